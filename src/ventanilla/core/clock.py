@@ -1,0 +1,22 @@
+"""The only place that reads the clock."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today(zone: str | None = None) -> date:
+    """The calendar day at ``zone`` (an IANA name), or where the current institution is."""
+    where = ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    return now().astimezone(where).date()
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Completed years. Someone born on 29 February has her birthday on 1 March of common years."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

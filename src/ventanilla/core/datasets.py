@@ -1,0 +1,115 @@
+"""What a dataset is: the columns of its file, what a row must meet, and the action that applies many rows at once."""
+# ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from ventanilla.core.cells import Reader
+
+Values = Mapping[str, str | None]
+"""One row as canonical text by column name; None is what the file left empty."""
+
+STAGED = "load_batch"
+"""The temporary table that an action finds: ``row``, the ids and columns that the dataset declares."""
+
+RESULT = "load_result"
+"""The temporary table that an action makes, at least with ``row``, ``outcome`` and ``reason``."""
+
+
+INDEXED = f"create index on {RESULT} (old_id); analyze {RESULT} (old_id)"
+"""Run it once the result is made, when rows are then updated by ``old_id``.
+
+The tables that are loaded have no statistics of what this very load wrote; with these two no plan can be a bad one.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file. ``type`` is that of the staged column in PostgreSQL."""
+
+    heading: str
+    name: str
+    read: Reader
+    required: bool = False
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an action knows besides the staged rows. Moments in the file are on the clock of ``zone``."""
+
+    institution_id: int
+    recorded_at: datetime
+    today: date
+    zone: str
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "institution": self.institution_id,
+            "recorded_at": self.recorded_at,
+            "today": self.today,
+            "zone": self.zone,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of the rows: every one is new, changed, the same or rejected (number of row to reason)."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    rejected: Mapping[int, str] = field(default_factory=dict)
+
+
+def none_objected(values: Values, today: date) -> Iterator[str]:
+    yield from ()
+
+
+def nothing_derived(values: Values, institution_id: int) -> tuple[str | None, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A file format and how it is applied.
+
+    ``keys`` are what makes a row unique in its file. ``objections`` sees the whole row, in Spanish sentences.
+    ``ids`` are staged columns that get a new UUIDv7; ``derived`` (name to type) those that ``derive`` answers.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    keys: Callable[[Values], Iterable[str]]
+    apply: Callable[..., Applied]
+    objections: Callable[[Values, date], Iterable[str]] = none_objected
+    ids: tuple[str, ...] = ("id",)
+    derived: Mapping[str, str] = field(default_factory=dict)
+    derive: Callable[[Values, int], tuple[str | None, ...]] = nothing_derived
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns)
+
+
+def execute(batch: Batch, *statements: str) -> None:
+    """Run each statement with the batch's parameters."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, batch.parameters)
+
+
+def tally() -> Applied:
+    """Count what the action left in ``RESULT``: a reason is a rejection, else the outcome is new, changed or same."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select outcome, count(*) from {RESULT} where reason is null group by outcome")
+        counts = dict(cursor.fetchall())
+        cursor.execute(f"select row, reason from {RESULT} where reason is not null")
+        rejected = dict(cursor.fetchall())
+    return Applied(counts.get("new", 0), counts.get("changed", 0), counts.get("same", 0), rejected)

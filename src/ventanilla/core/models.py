@@ -1,0 +1,45 @@
+"""The audit: one append-only table that only a trigger fills."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from ventanilla.core.tables import Retention, TableClass
+
+
+class AuditEvent(models.Model):
+    """One row written, by whom and for what. ``old`` and ``new`` hold the columns that changed.
+
+    The application role can only read those of the institution entered. ``salt`` and ``xact`` serve the sealed chain:
+    a seal covers rows whose transaction ended, and a redacted row still verifies by its salted digest.
+    """
+
+    table_class: ClassVar[TableClass] = TableClass.LOG
+    retention: ClassVar[Retention] = Retention.LOG
+
+    class Operation(models.TextChoices):
+        INSERT = "I", "creación"
+        UPDATE = "U", "cambio"
+        DELETE = "D", "eliminación"
+
+    id = models.BigAutoField(primary_key=True)
+    institution_id = models.IntegerField("institución", null=True)
+    at = models.DateTimeField("momento")
+    account_id = models.UUIDField("cuenta", null=True)
+    posting_id = models.UUIDField("desempeño", null=True)
+    purpose_id = models.UUIDField("finalidad", null=True)
+    request_id = models.UUIDField("petición", null=True)
+    table_name = models.CharField("tabla", max_length=63)
+    row_id = models.CharField("registro", max_length=40)
+    op = models.CharField("operación", max_length=1, choices=Operation)
+    old = models.JSONField("antes", null=True)
+    new = models.JSONField("después", null=True)
+
+    class Meta:
+        db_table = "core_audit_event"
+        verbose_name = "evento de auditoría"
+        verbose_name_plural = "eventos de auditoría"
+        indexes = [
+            models.Index(fields=["institution_id", "row_id"], name="audit_event_row"),
+            models.Index(fields=["institution_id", "at"], name="audit_event_at"),
+        ]
