@@ -1,0 +1,60 @@
+"""The demonstration: every role in every institution, and a second start that changes nothing."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from ventanilla.access.operators import actor_in, posting_of_token
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
+from ventanilla.access.tenancy import acting
+from ventanilla.config import demo
+from ventanilla.intake.models import Consultation
+from ventanilla.registry.models import Person
+
+URL = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def loaded(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A demonstration with few neighbours."""
+    monkeypatch.setattr(demo, "PEOPLE", {demo.MONTE_PATRIA: 300, demo.COMBARBALA: 100})
+    demo.ensure_loaded(tmp_path, say=lambda sentence: None)
+    demo.write_logins(tmp_path, URL)
+    return tmp_path
+
+
+def test_there_is_a_login_for_every_role_and_it_works(loaded: Path, client: Client) -> None:
+    written = json.loads((loaded / "demo.json").read_text())
+    assert written["url"] == URL
+    operators = written["operators"]
+    roles = Counter(operator["role"] for operator in operators)
+    assert roles == {role: 1 if role in ABOVE_INSTITUTIONS else 4 for role in Role}
+    assert [operator["institution"] for operator in operators[:2]] == [demo.MONTE_PATRIA] * 2
+    desk = operators[0]
+    answer = client.post("/ingresar/", {"login": desk["username"], "password": desk["password"]})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    for operator in operators:
+        posting = posting_of_token(operator["token"])
+        assert posting is not None
+        assert (posting.role, posting.institution_id) == (operator["role"], operator["institution"])
+
+
+def test_its_municipalities_have_people_and_consultations(loaded: Path) -> None:
+    posting = posting_of_token(json.loads((loaded / "demo.json").read_text())["operators"][0]["token"])
+    assert posting is not None
+    with acting(actor_in(posting)):
+        assert Person.objects.count() >= 290
+        assert Consultation.objects.filter(state="resolved").exists()
+
+
+def test_starting_again_loads_nothing_and_keeps_the_tokens(loaded: Path) -> None:
+    before = (loaded / "demo.json").read_text()
+    said: list[str] = []
+    demo.ensure_loaded(loaded, say=said.append)
+    demo.write_logins(loaded, URL)
+    assert said == []
+    assert (loaded / "demo.json").read_text() == before
+    assert (loaded / "demo.json").stat().st_mode & 0o077 == 0
