@@ -1,0 +1,68 @@
+"""Who is acting, on whose behalf, and whether she may."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ventanilla.access.permissions import GRANTS, Agent, Permission, Role, Scope
+from ventanilla.core.errors import NotAllowed, TenancyError
+
+SOCIAL_ASSISTANCE = "social_assistance"
+"""Code of the function that makes a unit the Unidad de Asistencia Social (UAS)."""
+
+NATIONAL_TIME_ZONE = "America/Santiago"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An operator in one of her postings, or an agent; immutable for the length of a request."""
+
+    role: Role | Agent
+    institution_id: int | None = None
+    account_id: UUID | None = None
+    posting_id: UUID | None = None
+    unit_id: UUID | None = None
+    unit_functions: frozenset[str] = field(default_factory=frozenset)
+    request_id: UUID | None = None
+    time_zone: str = NATIONAL_TIME_ZONE
+    """The institution's: «today» is its day."""
+
+    @property
+    def institution(self) -> int:
+        """The number of her institution; asking it of somebody above institutions is a mistake of ours."""
+        if self.institution_id is None:
+            raise TenancyError("the actor belongs to no institution")
+        return self.institution_id
+
+    @property
+    def is_uas(self) -> bool:
+        """Works in the Unidad de Asistencia Social, which sees what is reserved."""
+        return SOCIAL_ASSISTANCE in self.unit_functions
+
+    def scope(self, permission: Permission) -> Scope | None:
+        return GRANTS[self.role].get(permission)
+
+
+def can(actor: Actor, permission: Permission, record: Any = None) -> bool:
+    """Whether ``actor`` may, and if a tenant record is given, whether her scope reaches it.
+
+    A record has ``institution_id``; for scope ``unit`` it has ``unit_id``, for ``own`` also ``recorded_by_id``.
+    """
+    scope = actor.scope(permission)
+    if scope is None:
+        return False
+    if record is None:
+        return True
+    if record.institution_id != actor.institution_id:
+        return False
+    if scope is Scope.OWN:
+        return record.recorded_by_id is not None and record.recorded_by_id == actor.account_id
+    if scope is Scope.UNIT:
+        return record.unit_id is not None and record.unit_id == actor.unit_id
+    return scope is Scope.INSTITUTION
+
+
+def require(actor: Actor, permission: Permission, record: Any = None) -> None:
+    """Raise ``NotAllowed`` unless ``can``."""
+    if not can(actor, permission, record):
+        raise NotAllowed("Su desempeño actual no permite hacer esto.")

@@ -1,0 +1,109 @@
+"""Operations that give a table in PostgreSQL what Django cannot declare: keys, policies, triggers."""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from ventanilla.access.tenancy import TenantForeignKey
+
+
+class AuditedTable(Operation):
+    """Fill the audit table from every write; ``hidden`` columns (secrets, derived keys) are left out."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str, hidden: tuple[str, ...] = ()) -> None:
+        self.model_name = model_name
+        self.hidden = hidden
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        hidden = ",".join(self.hidden)
+        for event, tables in (
+            ("insert", "new table as new_rows"),
+            ("update", "old table as old_rows new table as new_rows"),
+            ("delete", "old table as old_rows"),
+        ):
+            schema_editor.execute(
+                f"create trigger audit_{event} after {event} on {table} referencing {tables}"
+                f" for each statement execute function audit_write('{hidden}')"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """The table goes with its model, and its triggers with it."""
+
+    def describe(self) -> str:
+        return f"Audit every write to {self.model_name}"
+
+
+class TenantTable(AuditedTable):
+    """Make the table a tenant table: composite key, row-level security, composite foreign keys, audit."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = model._meta.db_table
+        run = schema_editor.execute
+        run(f"alter table {table} drop constraint {table}_pkey")
+        run(f"alter table {table} add primary key (institution_id, id)")
+        run(f"alter table {table} enable row level security")
+        run(
+            f"create policy tenant on {table} using"
+            " (institution_id = nullif(current_setting('app.institution', true), '')::int)"
+        )
+        for field in model._meta.local_fields:
+            if isinstance(field, TenantForeignKey):
+                add_reference(schema_editor, table, field)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Make {self.model_name} a tenant table"
+
+
+class TenantReference(Operation):
+    """The composite constraint and index of a ``TenantForeignKey`` added to a table that exists."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        self.model_name = model_name
+        self.field_name = field_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        add_reference(schema_editor, model._meta.db_table, model._meta.get_field(self.field_name))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """The constraint goes with its column."""
+
+    def describe(self) -> str:
+        return f"Reference of {self.model_name}.{self.field_name} within the institution"
+
+
+def add_reference(schema_editor: BaseDatabaseSchemaEditor, table: str, field: Any) -> None:
+    target = field.related_model._meta.db_table
+    column = field.column
+    schema_editor.execute(f"create index {table[:40]}_{column[:18]}_in on {table} (institution_id, {column})")
+    schema_editor.execute(
+        f"alter table {table} add constraint {table[:40]}_{column[:18]}_fk"
+        f" foreign key (institution_id, {column}) references {target} (institution_id, id)"
+    )

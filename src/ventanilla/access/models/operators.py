@@ -1,0 +1,203 @@
+"""Accounts, the postings that give them rights, and what each must meet before operating."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from ventanilla.access.models.bases import IdentityModel, ReferenceModel
+from ventanilla.access.models.institutions import Institution, Unit, UnitFunction
+from ventanilla.access.models.territory import Province, Region
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
+from ventanilla.access.tenancy import TenantForeignKey
+from ventanilla.core.tables import Retention
+
+
+class AccountQuerySet(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(username=(username or "").lower())
+
+
+class Account(AbstractBaseUser, IdentityModel):
+    """A public servant. The account is national and nominal; what she may do comes from her postings."""
+
+    username = models.CharField(
+        "usuario", max_length=60, unique=True, error_messages={"unique": "Ya existe una cuenta con ese usuario."}
+    )
+    given_names = models.CharField("nombres", max_length=120)
+    surnames = models.CharField("apellidos", max_length=120)
+    run = models.CharField("RUN", max_length=10, null=True, blank=True, unique=True)
+    email = models.EmailField("correo", blank=True)
+    profession = models.CharField("profesión", max_length=80, blank=True)
+    is_active = models.BooleanField("activa", default=True)
+    prefers_no_shortcuts = models.BooleanField("sin atajos de una tecla", default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = AccountQuerySet()
+
+    class Meta:
+        verbose_name = "cuenta"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.surnames}".strip()
+
+
+class Certification(IdentityModel):
+    """A qualification that ends: an RSH enumerator's is annual (Ley 20.379 art. 6)."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="certifications", verbose_name="cuenta")
+    name = models.CharField("certificación", max_length=120)
+    issued_by = models.CharField("otorgada por", max_length=120, blank=True)
+    issued_on = models.DateField("fecha")
+    expires_on = models.DateField("vence", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "certificación"
+        verbose_name_plural = "certificaciones"
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def in_force_on(self, day: date) -> Self:
+        """Those begun and not ended. The day of its end is still served."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def with_context(self) -> Self:
+        """With what an actor is made of, in one query."""
+        return self.select_related("account", "institution", "unit").annotate(
+            function_codes=ArraySubquery(
+                UnitFunction.objects.filter(unit=OuterRef("unit")).values("function_id").order_by("function_id")
+            )
+        )
+
+    def with_unmet(self, day: date) -> Self:
+        """With ``has_unmet``: whether some requirement to operate is not met on that day."""
+        met = FulfilledRequirement.objects.filter(
+            Q(institution__isnull=True) | Q(institution=OuterRef(OuterRef("institution"))),
+            Q(expires_on__isnull=True) | Q(expires_on__gte=day),
+            account=OuterRef(OuterRef("account")),
+            requirement=OuterRef("pk"),
+        )
+        unmet = OperatingRequirement.objects.filter(Q(roles=[]) | Q(roles__contains=[OuterRef("role")]), ~Exists(met))
+        return self.annotate(has_unmet=Exists(unmet))
+
+
+class Posting(IdentityModel):
+    """A role held in a unit, an institution or a territory between two dates, by an act."""
+
+    class Nature(models.TextChoices):
+        TITULAR = "titular", "Titular"
+        SUBROGANTE = "subrogante", "Subrogante"
+        SUPLENTE = "suplente", "Suplente"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", verbose_name="cuenta")
+    role = models.CharField("rol", max_length=24, choices=Role)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, verbose_name="institución")
+    unit = TenantForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="unidad")
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="región")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, verbose_name="provincia")
+    nature = models.CharField("naturaleza", max_length=10, choices=Nature, default=Nature.TITULAR)
+    act = models.CharField("acto que la dispone", max_length=120, blank=True)
+    starts_on = models.DateField("desde")
+    ends_on = models.DateField("hasta", null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "desempeño"
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "id"], name="posting_within_institution"),
+            models.CheckConstraint(
+                name="posting_has_institution_unless_above",
+                condition=(Q(role__in=sorted(ABOVE_INSTITUTIONS)) & Q(institution__isnull=True, unit__isnull=True))
+                | (~Q(role__in=sorted(ABOVE_INSTITUTIONS)) & Q(institution__isnull=False)),
+                violation_error_message="Ese rol se desempeña en una institución, o por sobre todas ellas.",
+            ),
+            models.CheckConstraint(
+                name="posting_dates_in_order",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="El término no puede ser anterior al inicio.",
+            ),
+            models.CheckConstraint(
+                name="substitute_has_act",
+                condition=Q(nature="titular") | ~Q(act=""),
+                violation_error_message="Una subrogancia o suplencia lleva el acto que la dispone.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = self.unit or self.institution or self.province or self.region or "nivel nacional"
+        return f"{self.get_role_display()}, {where}"
+
+
+class OperatingRequirement(ReferenceModel):
+    """What must be met before one operates. Later steps add rows (agreement, second factor, training)."""
+
+    code = models.CharField("código", primary_key=True, max_length=40)
+    name = models.CharField("requisito", max_length=160)
+    how = models.CharField("cómo se cumple", max_length=200)
+    roles = ArrayField(
+        models.CharField(max_length=24, choices=Role), verbose_name="roles", default=list, help_text="vacío, todos"
+    )
+
+    class Meta:
+        verbose_name = "requisito para operar"
+        verbose_name_plural = "requisitos para operar"
+
+
+class FulfilledRequirement(IdentityModel):
+    """That an account met a requirement, in one institution or (without it) everywhere, and until when."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="fulfilled", verbose_name="cuenta")
+    requirement = models.ForeignKey(OperatingRequirement, models.PROTECT, verbose_name="requisito")
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, verbose_name="institución")
+    met_on = models.DateField("cumplido el")
+    expires_on = models.DateField("vence", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "requisito cumplido"
+        verbose_name_plural = "requisitos cumplidos"
+
+
+class ApiToken(IdentityModel):
+    """A key to the API for one posting. Only its digest is stored."""
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="tokens", verbose_name="desempeño")
+    name = models.CharField("nombre", max_length=60)
+    digest = models.CharField("resumen", max_length=64, unique=True)
+    created_at = models.DateTimeField("creado")
+    expires_at = models.DateTimeField("vence")
+
+    class Meta:
+        verbose_name = "llave de la API"
+        verbose_name_plural = "llaves de la API"
+
+
+class SignInAttempt(IdentityModel):
+    """A sign-in tried: the name as typed and the network it came from, to lock both out when it fails too often."""
+
+    retention = Retention.SESSION
+
+    username = models.CharField("usuario", max_length=60)
+    network = models.GenericIPAddressField("red")
+    at = models.DateTimeField("momento")
+    succeeded = models.BooleanField("logrado")
+    forgiven_at = models.DateTimeField("perdonado", null=True)
+
+    class Meta:
+        verbose_name = "intento de ingreso"
+        verbose_name_plural = "intentos de ingreso"
+        indexes = [
+            models.Index(fields=["username", "at"], name="attempt_by_username"),
+            models.Index(fields=["network", "at"], name="attempt_by_network"),
+        ]

@@ -1,0 +1,71 @@
+"""From an account or a token to an actor: which postings are in force, and in which one she acts now."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+
+from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
+from ventanilla.access.models import Account, ApiToken, OperatingRequirement, Posting
+from ventanilla.access.permissions import Permission, Role, Scope
+from ventanilla.core import clock
+from ventanilla.core.ids import digest
+
+
+def postings_of(account: Account, *, on: date) -> list[Posting]:
+    """Her postings in force, the newest first."""
+    return list(Posting.objects.in_force_on(on).filter(account=account).with_context().with_unmet(on).order_by("-id"))
+
+
+def posting_in_use(account: Account, chosen: str | None, *, on: date) -> Posting | None:
+    """The posting she chose if it is still in force, else her newest; None when she has none."""
+    postings = postings_of(account, on=on)
+    return next((posting for posting in postings if str(posting.pk) == chosen), postings[0] if postings else None)
+
+
+def actor_in(posting: Posting, *, request_id: UUID | None = None) -> Actor:
+    """``posting`` must come from ``with_context``."""
+    return Actor(
+        role=Role(posting.role),
+        institution_id=posting.institution_id,
+        account_id=posting.account_id,
+        posting_id=posting.pk,
+        unit_id=posting.unit_id,
+        unit_functions=frozenset(getattr(posting, "function_codes")),  # noqa: B009 - annotated by with_context
+        request_id=request_id or uuid4(),
+        time_zone=posting.institution.time_zone if posting.institution else NATIONAL_TIME_ZONE,
+    )
+
+
+def posting_of_token(secret: str) -> Posting | None:
+    """The posting whose live token this is."""
+    now = clock.now()
+    token = ApiToken.objects.filter(digest=digest(secret), expires_at__gt=now).values_list("posting_id").first()
+    if token is None:
+        return None
+    today = clock.today()
+    found = Posting.objects.in_force_on(today).filter(pk=token[0], account__is_active=True)
+    return found.with_context().with_unmet(today).first()
+
+
+def unmet_requirements(posting: Posting, *, on: date) -> list[OperatingRequirement]:
+    """What is missing before she may operate in this posting."""
+    met = {
+        fulfilled.requirement_id
+        for fulfilled in posting.account.fulfilled.all()
+        if fulfilled.institution_id in (None, posting.institution_id)
+        and (fulfilled.expires_on is None or fulfilled.expires_on >= on)
+    }
+    return [
+        requirement
+        for requirement in OperatingRequirement.objects.all()
+        if requirement.pk not in met and (not requirement.roles or posting.role in requirement.roles)
+    ]
+
+
+def accounts_within(actor: Actor, *, on: date) -> QuerySet[Account]:
+    """The accounts with a posting in force in the unit or institution that ``ACCOUNT_UNLOCK`` reaches."""
+    reach = Posting.objects.in_force_on(on).filter(institution_id=actor.institution)
+    if actor.scope(Permission.ACCOUNT_UNLOCK) is Scope.UNIT:
+        reach = reach.filter(unit__isnull=False, unit=actor.unit_id)
+    return Account.objects.filter(pk__in=reach.values("account_id")).order_by("surnames", "given_names")

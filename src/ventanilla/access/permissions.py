@@ -1,0 +1,116 @@
+"""Who may do what: one table of roles and rights, one question asked of it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What an operator is in one of her postings."""
+
+    FRONT_DESK = "front_desk", "Atención de público"
+    CASE_WORKER = "case_worker", "Gestión de casos"
+    UAS_HEAD = "uas_head", "Jefatura de Asistencia Social"
+    UNIT_HEAD = "unit_head", "Jefatura de unidad"
+    COUNTERPART = "counterpart", "Contraparte municipal"
+    DIDECO = "dideco", "Dirección de Desarrollo Comunitario"
+    SYSTEM_ADMIN = "system_admin", "Administración del sistema"
+    DATA_OFFICER = "data_officer", "Protección de datos"
+    TECHNICAL_ASSISTANT = "technical_assistant", "Asistencia técnica"
+    PROVINCIAL = "provincial", "Coordinación provincial"
+    REGIONAL = "regional", "Encargo regional"
+    NATIONAL = "national", "Equipo nacional"
+
+    @property
+    def is_above_institutions(self) -> bool:
+        return self in ABOVE_INSTITUTIONS
+
+
+ABOVE_INSTITUTIONS = frozenset({Role.TECHNICAL_ASSISTANT, Role.PROVINCIAL, Role.REGIONAL, Role.NATIONAL})
+
+
+class Agent(StrEnum):
+    """Who acts without being an operator: it has grants in the same table and no sign-in."""
+
+    COMMAND = "command"  # the command line, run by whoever keeps the server
+
+
+class Permission(StrEnum):
+    SESSION_USE = "session:use"  # one's own home page, postings, sign-out
+    PERSON_SEARCH = "person:search"
+    PERSON_REGISTER = "person:register"
+    SCREENING_SUMMARY = "screening:summary"
+    SCREENING_FULL = "screening:full"
+    CONSULTATION_READ = "consultation:read"
+    CONSULTATION_WORK = "consultation:work"
+    CONSULTATION_VOID = "consultation:void"
+    READ_LOG_VIEW = "read_log:view"
+    ACCOUNT_UNLOCK = "account:unlock"
+    LOAD_RUN = "load:run"
+    AGGREGATE_VIEW = "aggregate:view"
+
+
+class Scope(StrEnum):
+    """Over which records a right reaches."""
+
+    OWN = "own"  # what one recorded oneself
+    UNIT = "unit"  # one's unit
+    INSTITUTION = "institution"
+    TERRITORY = "territory"  # aggregates of one's province, region or assigned institutions
+    NATION = "nation"
+
+
+_DESK = {
+    Permission.SESSION_USE: Scope.OWN,
+    Permission.PERSON_SEARCH: Scope.INSTITUTION,
+    Permission.PERSON_REGISTER: Scope.INSTITUTION,
+    Permission.SCREENING_SUMMARY: Scope.INSTITUTION,
+    Permission.CONSULTATION_READ: Scope.INSTITUTION,
+    Permission.CONSULTATION_WORK: Scope.UNIT,
+    Permission.AGGREGATE_VIEW: Scope.OWN,
+}
+
+GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
+    Role.FRONT_DESK: _DESK | {Permission.CONSULTATION_VOID: Scope.OWN},
+    Role.CASE_WORKER: _DESK | {Permission.SCREENING_FULL: Scope.INSTITUTION, Permission.CONSULTATION_VOID: Scope.OWN},
+    Role.UAS_HEAD: _DESK
+    | {
+        Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.ACCOUNT_UNLOCK: Scope.UNIT,
+        Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.AGGREGATE_VIEW: Scope.UNIT,
+    },
+    Role.UNIT_HEAD: _DESK
+    | {
+        Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.ACCOUNT_UNLOCK: Scope.UNIT,
+        Permission.AGGREGATE_VIEW: Scope.UNIT,
+    },
+    Role.COUNTERPART: {
+        Permission.SESSION_USE: Scope.OWN,
+        Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
+        Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
+    },
+    Role.DIDECO: {
+        Permission.SESSION_USE: Scope.OWN,
+        Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
+    },
+    Role.SYSTEM_ADMIN: {
+        Permission.SESSION_USE: Scope.OWN,
+        Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
+    },
+    Role.DATA_OFFICER: {
+        Permission.SESSION_USE: Scope.OWN,
+        Permission.READ_LOG_VIEW: Scope.INSTITUTION,
+    },
+    Role.TECHNICAL_ASSISTANT: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
+    Role.PROVINCIAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
+    Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
+    Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
+    Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION},
+}

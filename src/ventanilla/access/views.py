@@ -1,0 +1,44 @@
+"""Switching between one's postings, in the open, and opening accounts that were locked."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ventanilla.access import actions
+from ventanilla.access.gate import OperatorRequest, requires
+from ventanilla.access.operators import accounts_within, postings_of
+from ventanilla.access.permissions import Permission
+from ventanilla.access.sign_in import locked_among
+from ventanilla.core import clock
+from ventanilla.core.errors import RuleBroken
+
+
+@requires(Permission.SESSION_USE)
+def postings(request: OperatorRequest) -> HttpResponse:
+    mine = postings_of(request.user, on=clock.today())
+    if request.method == "POST":
+        chosen = next((posting for posting in mine if str(posting.pk) == request.POST.get("posting")), None)
+        if chosen is None:
+            raise RuleBroken("Ese desempeño ya no está vigente. Elija otro.")
+        request.session["posting"] = str(chosen.pk)
+        messages.success(request, f"Ahora actúa como {chosen.get_role_display()}.")
+        return redirect("desk:home")
+    return render(request, "access/postings.html", {"postings": mine, "current": request.posting})
+
+
+@requires(Permission.ACCOUNT_UNLOCK)
+def locked_accounts(request: OperatorRequest) -> HttpResponse:
+    reachable = accounts_within(request.actor, on=clock.today())
+    return render(request, "access/locked_accounts.html", {"locked": locked_among(reachable)})
+
+
+@require_POST
+@requires(Permission.ACCOUNT_UNLOCK)
+def unlock(request: OperatorRequest, account_id: UUID) -> HttpResponse:
+    account = get_object_or_404(accounts_within(request.actor, on=clock.today()), pk=account_id)
+    actions.unlock_account(account, by=request.actor)
+    messages.success(request, f"{account.full_name} ya puede volver a ingresar.")
+    return redirect("access:locked_accounts")
