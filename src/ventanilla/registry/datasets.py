@@ -1,0 +1,365 @@
+"""The files of the registry: people, contacts, homes, members, relations and what is stated of them."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from ventanilla.core import cells
+from ventanilla.core.cells import Unreadable
+from ventanilla.core.clock import age_on
+from ventanilla.core.datasets import Column, Dataset, Values
+from ventanilla.registry.actions import OLDEST_AGE
+from ventanilla.registry.loading import (
+    load_contacts,
+    load_facts,
+    load_homes,
+    load_members,
+    load_people,
+    load_relations,
+)
+from ventanilla.registry.name_key import search_key, sort_key
+from ventanilla.registry.vocabulary import ABOUT_HOMES, BRACKETS, FactKind
+
+SOURCES = {
+    "rsh": "rsh",
+    "subsidios": "subsidies",
+    "familias": "familias",
+    "senadis": "senadis",
+    "mineduc": "mineduc",
+    "ips": "ips",
+    "registro_civil": "civil_registry",
+    "municipal": "municipal",
+    "declarado": "declared",
+}
+_MEMBERSHIP_SOURCES = {"rsh": "rsh", "declarado": "declared"}
+_SEXES = {"mujer": "female", "hombre": "male", "otro": "other"}
+_PEOPLES = (
+    "mapuche", "aymara", "rapanui", "lickanantay", "quechua", "colla", "diaguita", "kawesqar", "yagan", "chango",
+    "selknam",
+)  # fmt: skip
+_DOCUMENTS = {
+    "ipe": "ipe",
+    "ipa": "ipa",
+    "pasaporte": "passport",
+    "dni_extranjero": "foreign_id",
+    "nip_fonasa": "nip_fonasa",
+    "sin_documento": "no_document",
+}
+_DWELLINGS = {
+    "casa": "house",
+    "departamento": "flat",
+    "pieza": "room",
+    "mediagua": "emergency",
+    "institucion": "institution",
+    "sin_domicilio": "no_address",
+}
+_KINSHIPS = {
+    "jefatura": "head",
+    "conyuge": "spouse",
+    "conviviente": "partner",
+    "hijo": "child",
+    "hijastro": "stepchild",
+    "padre_madre": "parent",
+    "hermano": "sibling",
+    "nieto": "grandchild",
+    "yerno_nuera": "child_in_law",
+    "suegro": "parent_in_law",
+    "otro_pariente": "other_relative",
+    "no_pariente": "not_related",
+}
+_RELATIONS = {"progenitor": "parent", "tutor": "guardian", "cuidador": "carer", "representante": "representative"}
+_FACTS = {
+    "tramo_rsh": "rsh_bracket",
+    "ingreso_hogar": "home_income",
+    "vivienda": "dwelling",
+    "programa_familias": "familias_stage",
+    "indicador_familias": "familias_indicator",
+    "ingreso": "income",
+    "subsidio": "subsidy",
+    "discapacidad": "disability",
+    "dependencia": "dependence",
+    "cuidador": "carer",
+    "embarazo": "pregnancy",
+    "matricula": "enrolment",
+    "control_salud": "health_check",
+}
+_SUBSIDIES = {
+    "suf": "suf",
+    "suf_duplo": "suf_double",
+    "sap_urbano": "sap_urban",
+    "sap_rural": "sap_rural",
+    "sdm": "sdm",
+    "pgu": "pgu",
+    "pbsi": "pbsi",
+}
+# The values that each kind of fact admits, by the word of the file; kinds that are not here take any words.
+_FACT_VALUES = {
+    "rsh_bracket": {str(bracket): str(bracket) for bracket in BRACKETS},
+    "income": {"trabajo": "trabajo", "pension": "pension", "otro": "otro"},
+    "subsidy": _SUBSIDIES,
+    "disability": {word: word for word in ("leve", "moderada", "severa", "profunda")},
+    "dependence": {word: word for word in ("leve", "moderada", "severa")},
+    "carer": {"principal": "principal", "secundario": "secundario"},
+    "health_check": {"al día": "al día", "atrasado": "atrasado"},
+}
+_WITHOUT_VALUE = frozenset({"home_income"})
+
+_SOURCE = Column("fuente", "source", cells.choice(SOURCES), required=True)
+_AS_OF = Column("fecha_dato", "as_of", cells.day, required=True, type="date")
+_PERSON = Column("persona", "person", cells.reference(60), required=True)
+
+
+def in_future(heading: str, value: str | None, today: date) -> Iterator[str]:
+    """The objection to a day (or the start of a moment) after today."""
+    if value is not None and value[:10] > today.isoformat():
+        yield f"La columna «{heading}» tiene una fecha futura."
+
+
+def out_of_order(starts: str | None, ends: str | None) -> Iterator[str]:
+    if starts is not None and ends is not None and ends < starts:
+        yield "El término no puede ser anterior al inicio."
+
+
+def _about_person(values: Values, today: date) -> Iterator[str]:
+    kind, born, died = values["document_kind"], values["birth_on"], values["died_on"]
+    now = today.isoformat()
+    if not (values["run"] or values["reference"] or values["document_number"]):
+        yield "Falta con qué reconocer a la persona: RUN, referencia o documento."
+    if values["document_number"] and kind is None:
+        yield "Falta el tipo del documento."
+    if kind is not None and kind != "no_document" and not values["document_number"]:
+        yield "Falta el número del documento."
+    if kind == "no_document" and values["document_number"]:
+        yield "Dice «sin_documento» y trae un número de documento."
+    if born is not None:
+        if born > now:
+            yield "La columna «fecha_nacimiento» tiene una fecha futura."
+        elif int(born[:4]) < today.year - OLDEST_AGE and age_on(date.fromisoformat(born), today) > OLDEST_AGE:
+            yield f"La fecha de nacimiento da más de {OLDEST_AGE} años."
+    if died is not None:
+        yield from in_future("fecha_defuncion", died, today)
+        if values["death_source"] is None:
+            yield "Una defunción lleva su fuente."
+        if born is not None and died < born:
+            yield "La defunción no puede ser anterior al nacimiento."
+    elif values["death_source"] is not None:
+        yield "Trae la fuente de una defunción sin su fecha."
+    if values["as_of"] is not None and values["as_of"] > now:
+        yield "La columna «fecha_dato» tiene una fecha futura."
+
+
+def _person_keys(values: Values) -> Iterator[str]:
+    if values["run"]:
+        yield f"run {values['run']}"
+    if values["reference"]:
+        yield f"reference {values['reference']}"
+    if values["document_number"]:
+        yield f"document {values['document_kind']} {values['document_country']} {values['document_number']}"
+
+
+_search_key_of_part = lru_cache(maxsize=50_000)(search_key)
+_sort_key_of_part = lru_cache(maxsize=50_000)(sort_key)
+
+
+def name_keys(values: Values, institution_id: int) -> tuple[str, str]:
+    """The two keys of a name, joined from those of its parts: surnames and given names repeat, whole names do not."""
+    given, first = values["given_names"] or "", values["first_surname"] or ""
+    second, social = values["second_surname"] or "", values["social_name"] or ""
+    sounds = " ".join(_search_key_of_part(part) for part in (given, first, second, social) if part).split()
+    order = " ".join(filter(None, (_sort_key_of_part(part) for part in (first, second, given) if part)))
+    return " ".join(dict.fromkeys(sounds))[:400], order[:300]
+
+
+def _document_number(cell: str) -> str:
+    """As the desk writes it: capitals, no blanks."""
+    number = "".join(cell.split()).upper()
+    if len(number) > 60:
+        raise Unreadable("pasa de 60 caracteres")
+    return number
+
+
+PEOPLE = Dataset(
+    name="personas",
+    title="Personas",
+    columns=(
+        Column("referencia", "reference", cells.text(60)),
+        Column("run", "run", cells.run),
+        Column("documento_tipo", "document_kind", cells.choice(_DOCUMENTS)),
+        Column("documento_pais", "document_country", cells.country),
+        Column("documento_numero", "document_number", _document_number),
+        Column("nombres", "given_names", cells.name(120), required=True),
+        Column("primer_apellido", "first_surname", cells.name(80), required=True),
+        Column("segundo_apellido", "second_surname", cells.text(80)),
+        Column("nombre_social", "social_name", cells.text(120)),
+        Column("sexo", "sex", cells.choice(_SEXES)),
+        Column("fecha_nacimiento", "birth_on", cells.day, type="date"),
+        Column("nacionalidad", "nationality", cells.country),
+        Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in _PEOPLES})),
+        Column("fecha_defuncion", "died_on", cells.day, type="date"),
+        Column("fuente_defuncion", "death_source", cells.choice(SOURCES)),
+        Column("comuna_residencia", "commune_id", cells.commune),
+        _SOURCE,
+        _AS_OF,
+    ),
+    keys=_person_keys,
+    objections=_about_person,
+    ids=("id", "reference_id", "document_id"),
+    derived={"search_key": "text", "sort_key": "text"},
+    derive=name_keys,
+    apply=load_people,
+)
+
+
+def _contact_value(values: Values, today: date) -> Iterator[str]:
+    if values["kind"] is not None and values["value"] is not None:
+        try:
+            (cells.phone if values["kind"] == "phone" else cells.mail)(values["value"])
+        except Unreadable as problem:
+            yield f"La columna «valor» {problem}."
+    yield from in_future("fecha_dato", values["as_of"], today)
+
+
+CONTACTS = Dataset(
+    name="contactos",
+    title="Contactos de personas",
+    columns=(
+        _PERSON,
+        Column("tipo", "kind", cells.choice({"telefono": "phone", "correo": "email"}), required=True),
+        Column("valor", "value", cells.text(120), required=True),
+        Column("nota", "note", cells.text(120)),
+        Column("no_llamar", "do_not_call", cells.flag, type="boolean"),
+        Column(
+            "reserva",
+            "secrecy",
+            cells.choice({"ordinaria": "ordinary", "reservada": "reserved", "restringida": "restricted"}),
+        ),
+        _SOURCE,
+        _AS_OF,
+    ),
+    keys=lambda values: [f"{values['person']}\n{values['kind']}\n{values['value']}\n{values['source']}"],
+    objections=_contact_value,
+    apply=load_contacts,
+)
+
+HOMES = Dataset(
+    name="hogares",
+    title="Hogares y sus viviendas",
+    columns=(
+        Column("referencia", "reference", cells.text(40), required=True),
+        Column("direccion", "address", cells.text(200)),
+        Column("sector", "sector", cells.text(80)),
+        Column("unidad_vecinal", "neighbourhood_unit", cells.text(20)),
+        Column("ruralidad", "rurality", cells.choice({"urbano": "urban", "rural": "rural"})),
+        Column("comuna", "commune_id", cells.commune),
+        Column("tipo_vivienda", "kind", cells.choice(_DWELLINGS)),
+        _SOURCE,
+        _AS_OF,
+    ),
+    keys=lambda values: [values["reference"] or ""],
+    objections=lambda values, today: in_future("fecha_dato", values["as_of"], today),
+    ids=("id", "dwelling_id"),
+    apply=load_homes,
+)
+
+
+def _membership(values: Values, today: date) -> Iterator[str]:
+    if values["kinship"] == "head" and values["is_head"] == "f":
+        yield "El parentesco dice «jefatura» y la columna «jefatura» dice «no»."
+    yield from in_future("desde", values["starts_on"], today)
+    yield from out_of_order(values["starts_on"], values["ends_on"])
+
+
+MEMBERS = Dataset(
+    name="integrantes",
+    title="Integrantes de los hogares",
+    columns=(
+        Column("hogar", "home", cells.text(40), required=True),
+        _PERSON,
+        Column("parentesco", "kinship", cells.choice(_KINSHIPS), required=True),
+        Column("jefatura", "is_head", cells.flag, required=True, type="boolean"),
+        Column("fuente", "source", cells.choice(_MEMBERSHIP_SOURCES), required=True),
+        Column("desde", "starts_on", cells.day, required=True, type="date"),
+        Column("hasta", "ends_on", cells.day, type="date"),
+    ),
+    keys=lambda values: [f"{values['home']}\n{values['person']}\n{values['source']}\n{values['starts_on']}"],
+    objections=_membership,
+    apply=load_members,
+)
+
+
+def _relation(values: Values, today: date) -> Iterator[str]:
+    if values["person"] == values["other"]:
+        yield "La relación es con otra persona."
+    yield from in_future("desde", values["starts_on"], today)
+    yield from out_of_order(values["starts_on"], values["ends_on"])
+
+
+RELATIONS = Dataset(
+    name="relaciones",
+    title="Relaciones entre personas",
+    columns=(
+        _PERSON,
+        Column("con_persona", "other", cells.reference(60), required=True),
+        Column("tipo", "kind", cells.choice(_RELATIONS), required=True),
+        _SOURCE,
+        Column("desde", "starts_on", cells.day, type="date"),
+        Column("hasta", "ends_on", cells.day, type="date"),
+    ),
+    keys=lambda values: [
+        f"{values['person']}\n{values['other']}\n{values['kind']}\n{values['source']}\n{values['starts_on']}"
+    ],
+    objections=_relation,
+    apply=load_relations,
+)
+
+
+def _fact(values: Values, today: date) -> Iterator[str]:
+    kind, value = values["kind"], values["value_read"]
+    if (values["person"] is None) == (values["home"] is None):
+        yield "El antecedente es de una persona o de un hogar: llene una sola de las dos columnas."
+    elif kind is not None and (FactKind(kind) in ABOUT_HOMES) != (values["home"] is not None):
+        subject = "un hogar" if FactKind(kind) in ABOUT_HOMES else "una persona"
+        yield f"Ese tipo de antecedente es de {subject}."
+    if kind is not None:
+        known = _FACT_VALUES.get(kind)
+        if value is None and kind not in _WITHOUT_VALUE:
+            yield "Falta el valor del antecedente."
+        elif value is not None and known is not None and value.lower() not in known:
+            yield "El valor no es uno de los que admite ese tipo: " + ", ".join(known) + "."
+        if kind in ("home_income", "income") and values["amount"] is None:
+            yield "Falta el monto del ingreso."
+    yield from in_future("fecha_dato", values["as_of"], today)
+    yield from out_of_order(values["valid_from"], values["valid_until"])
+
+
+def _stored_value(values: Values, institution_id: int) -> tuple[str | None]:
+    value = values["value_read"]
+    known = _FACT_VALUES.get(values["kind"] or "")
+    return (known[value.lower()] if known and value is not None else value,)
+
+
+FACTS = Dataset(
+    name="antecedentes",
+    title="Antecedentes de personas y hogares",
+    columns=(
+        Column("persona", "person", cells.reference(60)),
+        Column("hogar", "home", cells.text(40)),
+        Column("tipo", "kind", cells.choice(_FACTS), required=True),
+        Column("valor", "value_read", cells.text(200)),
+        Column("monto", "amount", cells.pesos, type="int"),
+        Column("vigente_desde", "valid_from", cells.day, type="date"),
+        Column("vigente_hasta", "valid_until", cells.day, type="date"),
+        _SOURCE,
+        _AS_OF,
+    ),
+    keys=lambda values: [
+        f"{values['person']}\n{values['home']}\n{values['kind']}\n{values['source']}\n{values['as_of']}\n"
+        + (values["value_read"] or "")
+    ],
+    objections=_fact,
+    derived={"value": "text"},
+    derive=_stored_value,
+    apply=load_facts,
+)
+
+DATASETS = (PEOPLE, CONTACTS, HOMES, MEMBERS, RELATIONS, FACTS)

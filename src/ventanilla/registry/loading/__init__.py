@@ -1,0 +1,26 @@
+"""What files bring to the registry, many rows at once: set-based actions that answer for every row."""
+
+from ventanilla.registry.loading.facts import load_facts
+from ventanilla.registry.loading.homes import load_homes, load_members
+from ventanilla.registry.loading.people import load_contacts, load_people, load_relations
+from ventanilla.registry.loading.references import (
+    BLOCKED,
+    UNKNOWN_HOME,
+    UNKNOWN_PERSON,
+    home_of,
+    person_of,
+)
+
+__all__ = [
+    "BLOCKED",
+    "UNKNOWN_HOME",
+    "UNKNOWN_PERSON",
+    "home_of",
+    "load_contacts",
+    "load_facts",
+    "load_homes",
+    "load_members",
+    "load_people",
+    "load_relations",
+    "person_of",
+]

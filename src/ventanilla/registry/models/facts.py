@@ -1,0 +1,75 @@
+"""What registries say and what the person declares, side by side, each with its source and date."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.tables import Retention
+from ventanilla.registry.models.homes import Home
+from ventanilla.registry.models.people import Person
+from ventanilla.registry.vocabulary import ABOUT_HOMES, INCOME_WORDS, PHRASES, FactKind, Source, Subsidy
+
+
+class FactQuerySet(TenantQuerySet["Fact"]):
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-as_of", "-id")
+
+
+class Fact(TenantModel):
+    """One statement about a person or a home. A newer one never erases an older: the newest is what holds."""
+
+    blocked_by = "person__processing_blocked"
+    retention: ClassVar[Retention] = Retention.EXTRACT
+
+    person = TenantForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="facts", verbose_name="persona"
+    )
+    home = TenantForeignKey(Home, models.PROTECT, null=True, blank=True, related_name="facts", verbose_name="hogar")
+    kind = models.CharField("tipo", max_length=20, choices=FactKind)
+    value = models.CharField("valor", max_length=200, blank=True)
+    amount = models.IntegerField("monto en pesos", null=True, blank=True)
+    valid_from = models.DateField("vigente desde", null=True, blank=True)
+    valid_until = models.DateField("vigente hasta", null=True, blank=True)
+    source = models.CharField("fuente", max_length=14, choices=Source)
+    as_of = models.DateField("fecha del dato")
+    recorded_at = models.DateTimeField("registrado")
+    expires_on = models.DateField("conservar hasta", null=True, blank=True, help_text="extractos: Ley 21.719 art. 22")
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "antecedente"
+        constraints = [
+            models.CheckConstraint(
+                name="fact_about_its_subject",
+                condition=Q(kind__in=sorted(ABOUT_HOMES), home__isnull=False, person__isnull=True)
+                | (~Q(kind__in=sorted(ABOUT_HOMES)) & Q(person__isnull=False, home__isnull=True)),
+                violation_error_message="El antecedente es de una persona o de un hogar, según su tipo.",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "person", "home", "kind", "source", "as_of", "value"],
+                name="one_fact_per_statement",
+                nulls_distinct=False,
+            ),
+        ]
+
+    @property
+    def is_of_registry(self) -> bool:
+        return self.source != Source.DECLARED
+
+    @property
+    def label(self) -> str:
+        """The value in words."""
+        if self.kind == FactKind.SUBSIDY and self.value in Subsidy.values:
+            return Subsidy(self.value).label
+        if self.kind in (FactKind.INCOME, FactKind.HOME_INCOME):
+            return INCOME_WORDS.get(self.value, self.value) or "Ingreso mensual"
+        if self.kind in PHRASES:
+            return PHRASES[FactKind(self.kind)].format(self.value)
+        return self.value[:1].upper() + self.value[1:]

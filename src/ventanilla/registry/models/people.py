@@ -1,0 +1,162 @@
+"""A neighbour and how to reach her."""
+
+from datetime import date
+from typing import Generic, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from ventanilla.access.actors import Actor
+from ventanilla.access.models import Commune, Unit
+from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.clock import age_on
+from ventanilla.core.run import parse
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.registry.vocabulary import ContactKind, IdentifierKind, IndigenousPeople, Sex, Source
+
+M = TypeVar("M", bound=models.Model)
+
+
+class PersonQuerySet(TenantQuerySet["Person"]):
+    def with_run(self, canonical: str) -> Self:
+        return self.filter(run=canonical)
+
+
+class Person(TenantModel):
+    """Somebody the institution knows, with RUN or without. The same human may be a person of several institutions."""
+
+    blocked_by = "processing_blocked"
+
+    run = models.CharField("RUN", max_length=10, null=True, blank=True)
+    given_names = models.CharField("nombres", max_length=120)
+    first_surname = models.CharField("primer apellido", max_length=80, blank=True)
+    second_surname = models.CharField("segundo apellido", max_length=80, blank=True)
+    social_name = models.CharField("nombre social", max_length=120, blank=True)
+    sex = models.CharField("sexo registral", max_length=6, choices=Sex, blank=True)
+    birth_on = models.DateField("fecha de nacimiento", null=True, blank=True)
+    nationality = models.CharField("nacionalidad", max_length=2, blank=True, help_text="código ISO de dos letras")
+    indigenous_people = models.CharField("pueblo indígena", max_length=12, choices=IndigenousPeople, blank=True)
+    died_on = models.DateField("fecha de defunción", null=True, blank=True)
+    death_source = models.CharField("fuente de la defunción", max_length=14, choices=Source, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, db_index=False, verbose_name="comuna de residencia"
+    )
+    source = models.CharField("fuente", max_length=14, choices=Source, default=Source.DECLARED)
+    as_of = models.DateField("fecha del dato", null=True, blank=True)
+    processing_blocked = models.BooleanField("tratamiento bloqueado", default=False)
+    search_key = models.CharField("clave de búsqueda", max_length=400, editable=False)
+    sort_key = models.CharField("clave de orden", max_length=300, editable=False)
+    recorded_at = models.DateTimeField("registrada")
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "persona"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "run"],
+                name="one_person_per_run",
+                violation_error_message="Ya hay una persona registrada con ese RUN.",
+            ),
+            models.CheckConstraint(
+                name="death_not_before_birth",
+                condition=Q(died_on__isnull=True) | Q(birth_on__isnull=True) | Q(died_on__gte=models.F("birth_on")),
+                violation_error_message="La defunción no puede ser anterior al nacimiento.",
+            ),
+            models.CheckConstraint(
+                name="death_has_source",
+                condition=Q(died_on__isnull=True) | ~Q(death_source=""),
+                violation_error_message="Una defunción lleva su fuente.",
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "sort_key"], name="person_by_sort_key")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """As she is to be called: the social name stands in for the given names."""
+        given = self.social_name or self.given_names
+        return " ".join(part for part in (given, self.first_surname, self.second_surname) if part)
+
+    @property
+    def formatted_run(self) -> str:
+        return str(parse(self.run)) if self.run else "Sin RUN"
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years; None when the birth date is unknown."""
+        return age_on(self.birth_on, min(day, self.died_on or day)) if self.birth_on else None
+
+
+class Identifier(TenantModel):
+    """A document other than RUN. Passports of two countries may share a number, hence the issuing country."""
+
+    blocked_by = "person__processing_blocked"
+
+    person = TenantForeignKey(Person, models.PROTECT, related_name="identifiers", verbose_name="persona")
+    kind = models.CharField("tipo", max_length=12, choices=IdentifierKind)
+    country = models.CharField("país emisor", max_length=2, blank=True)
+    value = models.CharField("número", max_length=60)
+    valid_until = models.DateField("válido hasta", null=True, blank=True)
+
+    objects = TenantQuerySet["Identifier"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "identificador"
+        verbose_name_plural = "identificadores"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "kind", "country", "value"],
+                name="one_person_per_identifier",
+                condition=~Q(kind=IdentifierKind.NO_DOCUMENT),
+                violation_error_message="Ya hay una persona registrada con ese documento.",
+            ),
+        ]
+
+
+class SecretQuerySet(TenantQuerySet[M], Generic[M]):
+    """Rows with ``secrecy`` and the ``unit`` that wrote them; restricted ones are for whoever recorded them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return super().visible_to(actor).filter(within_secrecy(actor))
+
+
+def within_secrecy(actor: Actor, named: Q | None = None) -> Q:
+    """Ordinary: all. Reserved: own unit and UAS. Restricted: its author and those ``named``."""
+    reserved = Q(secrecy=Secrecy.RESERVED)
+    if not actor.is_uas:
+        reserved &= Q(unit_id=actor.unit_id) if actor.unit_id else Q(pk__in=[])
+    restricted = Q(recorded_by_id=actor.account_id) if actor.account_id else Q(pk__in=[])
+    if named is not None:
+        restricted |= named
+    return Q(secrecy=Secrecy.ORDINARY) | reserved | (Q(secrecy=Secrecy.RESTRICTED) & restricted)
+
+
+class ContactPoint(TenantModel):
+    """A telephone or an address of mail, with what must be known before using it."""
+
+    blocked_by = "person__processing_blocked"
+
+    person = TenantForeignKey(Person, models.PROTECT, related_name="contacts", verbose_name="persona")
+    kind = models.CharField("tipo", max_length=5, choices=ContactKind)
+    value = models.CharField("valor", max_length=120)
+    note = models.CharField("nota", max_length=120, blank=True)
+    do_not_call = models.BooleanField("no llamar", default=False)
+    secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
+    unit = TenantForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="unidad")
+    recorded_by_id: UUID | None = models.UUIDField("registrado por", null=True, blank=True)  # type: ignore[assignment]
+    source = models.CharField("fuente", max_length=14, choices=Source, default=Source.DECLARED)
+    as_of = models.DateField("fecha del dato")
+    ended_on = models.DateField("dejó de usarse", null=True, blank=True)
+
+    objects = SecretQuerySet["ContactPoint"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "contacto"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "person", "kind", "value", "source"], name="one_contact_per_source"
+            ),
+        ]

@@ -1,0 +1,91 @@
+"""Why a person's record may be read, and the log of every reading."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.tables import Retention, TableClass
+from ventanilla.registry.models.people import Person
+
+
+class ReadPurposeQuerySet(TenantQuerySet["ReadPurpose"]):
+    def open_at(self, moment: datetime) -> Self:
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment)
+
+
+class ReadPurpose(TenantModel):
+    """That an operator has a ground to read a person's record, from a moment until another."""
+
+    blocked_by = "person__processing_blocked"
+
+    class Ground(models.TextChoices):
+        CONSULTATION = "consultation", "Consulta en atención"
+        WRITTEN_REASON = "written_reason", "Motivo escrito"
+
+    person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
+    account_id: UUID = models.UUIDField("cuenta")  # type: ignore[assignment]
+    posting_id: UUID = models.UUIDField("desempeño")  # type: ignore[assignment]
+    ground = models.CharField("fundamento", max_length=16, choices=Ground)
+    reference_id: UUID | None = models.UUIDField("registro que la funda", null=True)  # type: ignore[assignment]
+    reason = models.CharField("motivo", max_length=300, blank=True)
+    starts_at = models.DateTimeField("desde")
+    ends_at = models.DateTimeField("hasta", null=True, blank=True)
+
+    objects = ReadPurposeQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "finalidad de lectura"
+        verbose_name_plural = "finalidades de lectura"
+        indexes = [models.Index(fields=["institution", "account_id", "person"], name="purpose_by_reader")]
+        constraints = [
+            models.CheckConstraint(
+                name="written_reason_is_written",
+                condition=~Q(ground="written_reason") | ~Q(reason=""),
+                violation_error_message="Escriba para qué necesita la ficha.",
+            )
+        ]
+
+
+class ReadEntry(models.Model):
+    """One look at people's data: who, of whom, what was shown, for which purpose. Filled by ``log_read`` only.
+
+    A file opened leaves one row for each person it showed; a search or a list leaves one row with all its people.
+    """
+
+    table_class: ClassVar[TableClass] = TableClass.LOG
+    retention: ClassVar[Retention] = Retention.LOG
+
+    class Kind(models.TextChoices):
+        SEARCH = "search", "Búsqueda"
+        SUMMARY = "summary", "Ficha resumida"
+        FULL = "full", "Ficha completa"
+        CONSULTATION = "consultation", "Consulta"
+        LIST = "list", "Lista de consultas"
+
+    id = models.BigAutoField(primary_key=True)
+    institution_id = models.IntegerField("institución")
+    at = models.DateTimeField("momento")
+    account_id = models.UUIDField("cuenta", null=True)
+    posting_id = models.UUIDField("desempeño", null=True)
+    request_id = models.UUIDField("petición", null=True)
+    kind = models.CharField("qué se vio", max_length=14, choices=Kind)
+    person_id = models.UUIDField("persona vista", null=True)
+    opened_for_id = models.UUIDField("ficha abierta", null=True)
+    people = ArrayField(models.UUIDField(), null=True, verbose_name="personas de la lista")
+    purpose_id = models.UUIDField("finalidad", null=True)
+    note = models.CharField("observación", max_length=120, blank=True)
+
+    objects = TenantQuerySet["ReadEntry"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "lectura"
+        indexes = [
+            models.Index(fields=["institution_id", "person_id", "at"], name="read_entry_by_person"),
+            models.Index(fields=["institution_id", "account_id", "at"], name="read_entry_by_account"),
+        ]

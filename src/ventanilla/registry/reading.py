@@ -1,0 +1,124 @@
+"""Opening, closing and requiring a purpose to read somebody's record, and leaving the trace of every look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.models import Posting
+from ventanilla.access.permissions import Permission, Scope
+from ventanilla.access.tenancy import state_purpose
+from ventanilla.core import clock
+from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
+
+WRITTEN_REASON_LASTS = timedelta(hours=2)
+SHORTEST_REASON = 10
+
+
+@transaction.atomic
+def open_purpose(
+    person: Person, *, by: Actor, ground: ReadPurpose.Ground, reference_id: UUID | None = None, reason: str = ""
+) -> ReadPurpose:
+    """Give the actor a ground to read the person's record; a written reason lasts two hours."""
+    require(by, Permission.SCREENING_SUMMARY, person)
+    if by.account_id is None or by.posting_id is None:
+        raise NotAllowed("La ficha la lee una persona con desempeño vigente.")
+    now = clock.now()
+    ends_at = None
+    if ground == ReadPurpose.Ground.WRITTEN_REASON:
+        reason = " ".join(reason.split())
+        if len(reason) < SHORTEST_REASON:
+            raise RuleBroken("Escriba para qué necesita la ficha, en una frase.", field="reason")
+        ends_at = now + WRITTEN_REASON_LASTS
+    return ReadPurpose.objects.create(
+        person=person,
+        account_id=by.account_id,
+        posting_id=by.posting_id,
+        ground=ground,
+        reference_id=reference_id,
+        reason=reason,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+
+
+@transaction.atomic
+def close_purposes(*, reference_id: UUID) -> None:
+    """End every purpose founded on a record that ended; they stay readable for a while to finish writing it up."""
+    now = clock.now()
+    ReadPurpose.objects.filter(reference_id=reference_id, ends_at__isnull=True).update(
+        ends_at=now + timedelta(minutes=30)
+    )
+
+
+def open_purpose_of(person: Person, *, by: Actor) -> ReadPurpose | None:
+    """The actor's newest open purpose for this person, if any. The gate of a record reads only this."""
+    if by.account_id is None:
+        return None
+    purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now())
+    return purposes.filter(person=person, account_id=by.account_id).order_by("-starts_at").first()
+
+
+def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
+    """Raise ``NotAllowed`` unless the actor has a ground to read; from here on the audit carries it."""
+    purpose = open_purpose_of(person, by=by)
+    if purpose is None:
+        raise NotAllowed("La ficha se abre al iniciar una consulta o al escribir para qué la necesita.")
+    state_purpose(purpose.pk)
+    return purpose
+
+
+def log_reading(
+    kind: ReadEntry.Kind,
+    *,
+    of: Person | None = None,
+    shown: Iterable[UUID] = (),
+    purpose: ReadPurpose | None = None,
+    note: str = "",
+) -> None:
+    """Leave the trace of a look. Who looks is what the transaction says, never an argument."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select log_read(%s, %s, %s::uuid[], %s, %s)",
+            [str(kind), of.pk if of else None, list(shown), purpose.pk if purpose else None, note],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look, with the names of who looked and at whom."""
+
+    entry: ReadEntry
+    reader: str
+    posting: str
+    person: Person | None
+    purpose: ReadPurpose | None
+
+
+def readings_within(actor: Actor, *, of: Person | None = None, limit: int = 100) -> list[Reading]:
+    """The newest looks that the actor's ``READ_LOG_VIEW`` reaches: those of her unit, or of the institution."""
+    require(actor, Permission.READ_LOG_VIEW)
+    entries = ReadEntry.objects.filter(institution_id=actor.institution)
+    if of is not None:
+        entries = entries.filter(person_id=of.pk)
+    if actor.scope(Permission.READ_LOG_VIEW) is Scope.UNIT:
+        colleagues = Posting.objects.filter(institution_id=actor.institution, unit__isnull=False, unit=actor.unit_id)
+        entries = entries.filter(posting_id__in=colleagues.values("pk"))
+    newest = list(entries.order_by("-at")[:limit])
+    postings = Posting.objects.select_related("account", "unit").in_bulk({entry.posting_id for entry in newest})
+    people = Person.objects.visible_to(actor).in_bulk({entry.person_id for entry in newest if entry.person_id})
+    purposes = ReadPurpose.objects.visible_to(actor).in_bulk({e.purpose_id for e in newest if e.purpose_id})
+    return [
+        Reading(
+            entry,
+            reader=postings[entry.posting_id].account.full_name if entry.posting_id in postings else "",
+            posting=str(postings[entry.posting_id]) if entry.posting_id in postings else "",
+            person=people.get(entry.person_id),
+            purpose=purposes.get(entry.purpose_id),
+        )
+        for entry in newest
+    ]

@@ -1,0 +1,75 @@
+"""Pages about people: registering, asking for a ground to read, and who has read."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from ventanilla.access.gate import OperatorRequest, requires
+from ventanilla.access.models import InstitutionCommune
+from ventanilla.access.permissions import Permission
+from ventanilla.core import clock
+from ventanilla.core.forms import show_on
+from ventanilla.registry import actions
+from ventanilla.registry.forms import PurposeForm, RegisterForm
+from ventanilla.registry.matching import likely_matches
+from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
+from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, readings_within
+from ventanilla.registry.search import with_sector
+
+
+@requires(Permission.PERSON_REGISTER)
+def register(request: OperatorRequest) -> HttpResponse:
+    """Nobody is registered twice: likely matches are shown first, and only then, if asked again, a person is added."""
+    form = RegisterForm(request.POST or None)
+    matches = []
+    if form.is_valid():
+        matches = likely_matches(form.candidate(), by=request.actor, on=clock.today())
+        if not matches or form.cleaned_data["confirmed"]:
+            served = InstitutionCommune.objects.filter(institution_id=request.actor.institution)
+            home_commune = served.select_related("commune").first()
+            with show_on(form):
+                person = actions.register_person(
+                    form.details(home_commune.commune if home_commune else None), by=request.actor
+                )
+                messages.success(request, f"{person.full_name} quedó registrada.")
+                if form.cleaned_data["run"] and form.cleaned_data["run"].is_suspicious:
+                    messages.warning(request, "El RUN repite el mismo número. Confírmelo con la cédula a la vista.")
+                return redirect("registry:person", person.pk)
+        if matches:
+            log_reading(ReadEntry.Kind.SEARCH, shown=[m.person.pk for m in matches], note=f"{len(matches)} parecidas")
+    context = {"form": form, "matches": matches, "is_certain": any("Mismo RUN" in m.reason for m in matches)}
+    return render(request, "registry/register.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.PERSON_SEARCH)
+def person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
+    """What a search shows of her, and the ways to open her record."""
+    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    if request.method != "POST" and open_purpose_of(found, by=request.actor):
+        return redirect("screening:file", found.pk)
+    form = PurposeForm(request.POST or None)
+    if form.is_valid():
+        with show_on(form):
+            open_purpose(
+                found,
+                by=request.actor,
+                ground=ReadPurpose.Ground.WRITTEN_REASON,
+                reason=form.cleaned_data["reason"],
+            )
+            return redirect("screening:file", found.pk)
+    (match,) = with_sector([found], on=clock.today())
+    return render(request, "registry/person.html", {"match": match, "form": form})
+
+
+@requires(Permission.READ_LOG_VIEW)
+def readings(request: OperatorRequest) -> HttpResponse:
+    return render(request, "registry/readings.html", {"readings": readings_within(request.actor), "person": None})
+
+
+@requires(Permission.READ_LOG_VIEW)
+def readings_of_person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    context = {"readings": readings_within(request.actor, of=found), "person": found}
+    return render(request, "registry/readings.html", context)
