@@ -1,0 +1,317 @@
+"""Every verb of a consultation: start, write down, end, answer, void."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import state_purpose
+from ventanilla.catalogue.models import Reason
+from ventanilla.core import clock
+from ventanilla.core.errors import NotAllowed, RuleBroken, StaleVersion
+from ventanilla.intake import rules
+from ventanilla.intake.folios import CONSULTATIONS, next_folio
+from ventanilla.intake.models import Consultation, LineSubject, ReasonLine, Transition
+from ventanilla.intake.states import (
+    ANSWERED,
+    CONSULTATION_LIFECYCLE,
+    Channel,
+    ConsultationState,
+    Outcome,
+    Requester,
+)
+from ventanilla.registry.homes import home_of
+from ventanilla.registry.models import Fact, Person, ReadPurpose
+from ventanilla.registry.reading import close_purposes, open_purpose
+from ventanilla.registry.vocabulary import FactKind, Source
+
+
+@dataclass(frozen=True, slots=True)
+class LineDetails:
+    """One reason as the desk wrote it. ``subject_ids`` are people; none means the one who came."""
+
+    reason_id: UUID
+    outcome: Outcome | str = ""
+    answer: str = ""
+    awaited_documents: str = ""
+    awaited_until: date | None = None
+    subject_ids: Sequence[UUID] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the desk wrote of a consultation. ``version`` is the one that was read, to notice two people writing."""
+
+    lines: Sequence[LineDetails]
+    notes: str = ""
+    channel: Channel = Channel.IN_PERSON
+    requester: Requester = Requester.SELF
+    requester_detail: str = ""
+    version: int | None = None
+
+
+@transaction.atomic
+def start_consultation(
+    person: Person | None,
+    *,
+    by: Actor,
+    channel: Channel = Channel.IN_PERSON,
+    submission_id: UUID | None = None,
+    occurred_at: datetime | None = None,
+    continues: Consultation | None = None,
+) -> Consultation:
+    """Begin attending somebody (or nobody known), or resume what the same operator has open with her.
+
+    The same ``submission_id`` gives the same consultation, so that a form sent twice makes one.
+    """
+    require(by, Permission.CONSULTATION_WORK)
+    if by.unit_id is None or by.account_id is None:
+        raise NotAllowed("Para atender se necesita un desempeño en una unidad.")
+    if resumed := _resumed(person, by=by, submission_id=submission_id):
+        return resumed
+    now = clock.now()
+    occurred_at = occurred_at or now
+    if occurred_at > now:
+        raise RuleBroken("La atención no puede empezar en el futuro.", field="occurred_at")
+    if person is not None and person.processing_blocked:
+        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.")
+    consultation = Consultation(
+        person=person,
+        channel=channel,
+        unit_id=by.unit_id,
+        recorded_by_id=by.account_id,
+        posting_id=by.posting_id,
+        continues=continues,
+        state=ConsultationState.IN_ATTENTION,
+        occurred_at=occurred_at,
+        recorded_at=now,
+        submission_id=submission_id,
+    )
+    try:
+        with transaction.atomic():
+            _issue(consultation, by=by)
+    except IntegrityError:  # the same form arrived twice at once, and the other one won
+        if resumed := _resumed(person, by=by, submission_id=submission_id):
+            return resumed
+        raise
+    return consultation
+
+
+def _issue(consultation: Consultation, *, by: Actor) -> None:
+    if consultation.person is not None:
+        purpose = open_purpose(
+            consultation.person, by=by, ground=ReadPurpose.Ground.CONSULTATION, reference_id=consultation.pk
+        )
+        state_purpose(purpose.pk)
+    consultation.folio = next_folio(CONSULTATIONS, timezone.localtime(consultation.occurred_at).year)
+    consultation.save(force_insert=True)
+    _leave_step(consultation, "", ConsultationState.IN_ATTENTION, at=consultation.recorded_at, by=by)
+
+
+def _resumed(person: Person | None, *, by: Actor, submission_id: UUID | None) -> Consultation | None:
+    if submission_id and (sent := Consultation.objects.visible_to(by).filter(submission_id=submission_id).first()):
+        return sent
+    if person is None:
+        return None
+    mine = Consultation.objects.visible_to(by).in_attention().filter(person=person, recorded_by_id=by.account_id)
+    return mine.newest_first().first()
+
+
+@transaction.atomic
+def write_consultation(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
+    """Keep what the desk has so far: reasons, outcomes, notes."""
+    _lock(consultation, writing.version)
+    require(by, Permission.CONSULTATION_WORK, consultation)
+    _keep(consultation, writing, by=by)
+    consultation.save()
+    return consultation
+
+
+@transaction.atomic
+def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
+    """Terminar atención: every reason has an outcome; when all are answered the consultation is resolved too.
+
+    Freezes the dimensions that the figures of this month will need for ever.
+    """
+    _lock(consultation, writing.version)
+    require(by, Permission.CONSULTATION_WORK, consultation)
+    lines = _keep(consultation, writing, by=by)
+    facts = [_facts_of(line) for line in lines]
+    if missing := list(rules.missing_to_end(facts)):
+        raise RuleBroken(" ".join(missing), field="lines")
+    now = clock.now()
+    _freeze(consultation, facts, by=by)
+    consultation.attended_at = now
+    _move(consultation, ConsultationState.ATTENDED, at=now, by=by)
+    if rules.all_answered(facts):
+        consultation.resolved_at = now
+        _move(consultation, ConsultationState.RESOLVED, at=now, by=by)
+    consultation.save()
+    close_purposes(reference_id=consultation.pk)
+    return consultation
+
+
+@transaction.atomic
+def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = "") -> Consultation:
+    """Answer a line that stayed open after the desk; the last one answered resolves the consultation."""
+    consultation = line.consultation
+    _lock(consultation, None)
+    line.refresh_from_db(fields=["outcome", "answer", "answered_at"])  # whoever held the lock may have answered it
+    require(by, Permission.CONSULTATION_WORK, consultation)
+    if consultation.state != ConsultationState.ATTENDED or line.is_answered:
+        raise RuleBroken("Ese motivo ya fue respondido.")
+    if outcome not in ANSWERED:
+        raise RuleBroken("Elija cómo terminó: informada, resuelta aquí o desistió.", field="outcome")
+    now = clock.now()
+    line.outcome, line.answer, line.answered_at = outcome, answer, now
+    line.save()
+    if not consultation.lines.filter(answered_at__isnull=True).exists():
+        consultation.resolved_at = now
+        _move(consultation, ConsultationState.RESOLVED, at=now, by=by)
+    consultation.save()
+    return consultation
+
+
+@transaction.atomic
+def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> Consultation:
+    """Take a consultation out of every figure. Its folio is not used again and what was written stays."""
+    _lock(consultation, None)
+    require(by, Permission.CONSULTATION_VOID, consultation)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise RuleBroken("Escriba por qué se anula.", field="reason")
+    now = clock.now()
+    consultation.voided_at, consultation.void_reason = now, reason
+    _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason)
+    consultation.save()
+    close_purposes(reference_id=consultation.pk)
+    return consultation
+
+
+def _lock(consultation: Consultation, version: int | None) -> None:
+    consultation.refresh_from_db(from_queryset=Consultation.objects.select_for_update())
+    if version is not None and version != consultation.version:
+        raise StaleVersion(
+            "Alguien más guardó esta consulta mientras usted escribía. Revise lo guardado y vuelva a enviar lo suyo."
+        )
+    consultation.version += 1
+
+
+def _keep(consultation: Consultation, writing: Writing, *, by: Actor) -> list[ReasonLine]:
+    if consultation.state != ConsultationState.IN_ATTENTION:
+        CONSULTATION_LIFECYCLE.require(
+            ConsultationState(consultation.state),
+            ConsultationState.IN_ATTENTION,
+            message=f"La consulta {consultation.folio} ya no está en atención; lo escrito no cambió lo guardado.",
+        )
+    consultation.notes = writing.notes.strip()
+    consultation.channel = writing.channel
+    consultation.requester = writing.requester
+    consultation.requester_detail = writing.requester_detail.strip()
+    lines = _replace_lines(consultation, writing.lines)
+    consultation.secrecy = rules.secrecy_of(line.reason.secrecy for line in lines)
+    return lines
+
+
+def _replace_lines(consultation: Consultation, wanted: Sequence[LineDetails]) -> list[ReasonLine]:
+    """Make the lines those wanted, in that order, touching only what differs."""
+    reasons = {
+        reason.pk: reason for reason in Reason.objects.in_use().filter(pk__in=[details.reason_id for details in wanted])
+    }
+    if len({details.reason_id for details in wanted}) != len(wanted):
+        raise RuleBroken("Hay un motivo repetido.", field="lines")
+    if len(reasons) != len(wanted):
+        raise RuleBroken("Uno de los motivos ya no se usa. Elija otro.", field="lines")
+    kept = {line.reason_id: line for line in consultation.lines.select_related("reason")}
+    for reason_id in kept.keys() - reasons.keys():
+        kept.pop(reason_id).delete()
+    now = clock.now()
+    lines = []
+    for position, details in enumerate(wanted, start=1):
+        line = kept.get(details.reason_id) or ReasonLine(
+            consultation=consultation, reason=reasons[details.reason_id], position=position
+        )
+        if rules.needs_documents(details.outcome) and not details.awaited_documents.strip():
+            raise RuleBroken(f"Escriba qué documentos faltan para {line.reason.name}.", field="lines")
+        line.position = position
+        line.function_id = line.reason.function_id
+        line.outcome = details.outcome
+        line.answer = details.answer.strip()
+        line.awaited_documents = details.awaited_documents.strip()
+        line.awaited_until = details.awaited_until
+        line.answered_at = now if line.outcome in ANSWERED else None
+        line.save()
+        _replace_subjects(line, details.subject_ids)
+        lines.append(line)
+    return lines
+
+
+def _replace_subjects(line: ReasonLine, person_ids: Sequence[UUID]) -> None:
+    present = set(line.subjects.values_list("person_id", flat=True)) if not line._state.adding else set()
+    if present == set(person_ids):
+        return
+    line.subjects.exclude(person_id__in=person_ids).delete()
+    wanted = set(person_ids) - present
+    if Person.objects.unblocked().filter(pk__in=wanted).count() != len(wanted):
+        raise RuleBroken("Una de las personas elegidas no está registrada aquí.", field="lines")
+    for person_id in dict.fromkeys(person_ids):
+        if person_id in wanted:
+            LineSubject.objects.create(line=line, person_id=person_id)
+
+
+def _facts_of(line: ReasonLine) -> rules.LineFacts:
+    return rules.LineFacts(line.reason.name, line.outcome, line.reason.secrecy, line.reason.index_group)
+
+
+def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by: Actor) -> None:
+    consultation.unit_functions = ",".join(sorted(by.unit_functions))
+    consultation.index_groups = rules.index_groups(facts)
+    person = consultation.person
+    if person is None:
+        return
+    day = timezone.localtime(consultation.occurred_at).date()
+    consultation.age_group = rules.age_group(person.age_on(day))
+    consultation.sex = person.sex
+    home = home_of(person, by=by)
+    if home is None:
+        return
+    if home.dwelling:
+        consultation.rurality = home.dwelling.rurality
+    bracket = (
+        Fact.objects.filter(home=home, kind=FactKind.RSH_BRACKET, source=Source.RSH, as_of__lte=day)
+        .newest_first()
+        .first()
+    )
+    if bracket:
+        consultation.bracket = int(bracket.value)
+        consultation.bracket_as_of = bracket.as_of
+
+
+def _move(consultation: Consultation, after: ConsultationState, *, at: datetime, by: Actor, reason: str = "") -> None:
+    before = ConsultationState(consultation.state)
+    CONSULTATION_LIFECYCLE.require(
+        before,
+        after,
+        message=f"{consultation.folio} está {before.label.lower()}: no puede pasar a {after.label.lower()}.",
+    )
+    consultation.state = after
+    _leave_step(consultation, before, after, at=at, by=by, reason=reason)
+
+
+def _leave_step(
+    consultation: Consultation, before: str, after: ConsultationState, *, at: datetime, by: Actor, reason: str = ""
+) -> None:
+    Transition.objects.create(
+        consultation_id=consultation.pk,
+        before=before,
+        after=after,
+        at=at,
+        account_id=by.account_id,
+        posting_id=by.posting_id,
+        reason=reason,
+    )

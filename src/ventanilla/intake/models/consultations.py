@@ -1,0 +1,195 @@
+"""One contact of a neighbour with the municipality, from its start to its last answer."""
+
+from datetime import timedelta
+from typing import ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from ventanilla.access.actors import Actor
+from ventanilla.access.models import Account, Desk, Posting, Site, Unit
+from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.intake.states import TONES, Channel, ConsultationState, Requester
+from ventanilla.registry.models import Person
+from ventanilla.registry.models.people import within_secrecy
+from ventanilla.registry.vocabulary import Rurality, Sex
+
+
+class ConsultationQuerySet(TenantQuerySet["Consultation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Within the actor's secrecy; a restricted one is for its operator and those named."""
+        named = Exists(ConsultationReader.objects.filter(consultation=OuterRef("pk"), account=actor.account_id))
+        return super().visible_to(actor).filter(within_secrecy(actor, named=Q(named)))
+
+    def open(self) -> Self:
+        """Not yet answered in every line."""
+        return self.filter(
+            state__in=[ConsultationState.WAITING, ConsultationState.IN_ATTENTION, ConsultationState.ATTENDED]
+        )
+
+    def in_attention(self) -> Self:
+        return self.filter(state=ConsultationState.IN_ATTENTION)
+
+    def of_unit(self, unit_id: UUID | None) -> Self:
+        return self.filter(unit_id=unit_id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-occurred_at", "-id")
+
+    def for_lists(self) -> Self:
+        """With what a row of a list shows, in a constant number of queries."""
+        return self.select_related("person", "unit", "recorded_by").prefetch_related("lines__reason")
+
+
+class Consultation(TenantModel):
+    """A contact: who came, through which channel, for which reasons, attended by whom, and how it ended."""
+
+    blocked_by = "person__processing_blocked"
+
+    folio = models.CharField("folio", max_length=16)
+    person = TenantForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="consultations", verbose_name="persona"
+    )
+    requester = models.CharField("quién consulta", max_length=12, choices=Requester, default=Requester.SELF)
+    requester_detail = models.CharField("quién es", max_length=120, blank=True)
+    channel = models.CharField("canal", max_length=12, choices=Channel, default=Channel.IN_PERSON)
+    state = models.CharField("estado", max_length=14, choices=ConsultationState, default=ConsultationState.IN_ATTENTION)
+    secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
+    unit = TenantForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="unidad")
+    site = TenantForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dependencia")
+    desk = TenantForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="módulo")
+    recorded_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="operador/a"
+    )
+    posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
+    continues = TenantForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="continúa a"
+    )
+    notes = models.TextField("notas", max_length=4000, blank=True)
+    occurred_at = models.DateTimeField("ocurrió")
+    recorded_at = models.DateTimeField("se registró")
+    attended_at = models.DateTimeField("atendida", null=True, blank=True)
+    resolved_at = models.DateTimeField("finalizada", null=True, blank=True)
+    voided_at = models.DateTimeField("anulada", null=True, blank=True)
+    void_reason = models.CharField("motivo de anulación", max_length=300, blank=True)
+    submission_id: UUID | None = models.UUIDField("envío", null=True)  # type: ignore[assignment]
+    version = models.PositiveIntegerField("versión", default=1)
+
+    # Frozen when attended, so that the figures of a past month can be recomputed for ever.
+    age_group = models.CharField("tramo de edad", max_length=8, blank=True)
+    sex = models.CharField("sexo", max_length=6, choices=Sex, blank=True)
+    rurality = models.CharField("ruralidad", max_length=5, choices=Rurality, blank=True)
+    bracket = models.PositiveSmallIntegerField("tramo del RSH", null=True)
+    bracket_as_of = models.DateField("fecha del tramo", null=True)
+    unit_functions = models.CharField("funciones de la unidad", max_length=200, blank=True)
+    index_groups = models.CharField("grupos de índice", max_length=200, blank=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "consulta"
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "folio"], name="one_consultation_per_folio"),
+            models.UniqueConstraint(fields=["institution", "submission_id"], name="one_consultation_per_submission"),
+            models.UniqueConstraint(
+                fields=["institution", "person", "recorded_by"],
+                condition=Q(state="in_attention"),
+                name="one_open_consultation_per_operator",
+                violation_error_message="Usted ya tiene en atención a esta persona.",
+            ),
+            models.CheckConstraint(
+                name="attended_iff_attended_at",
+                condition=Q(state__in=["attended", "resolved"], attended_at__isnull=False)
+                | Q(state__in=["waiting", "in_attention", "abandoned"], attended_at__isnull=True)
+                | Q(state="voided"),
+                violation_error_message="Una consulta atendida lleva su hora de término.",
+            ),
+            models.CheckConstraint(
+                name="resolved_iff_resolved_at",
+                condition=Q(state="resolved", resolved_at__isnull=False)
+                | (~Q(state__in=["resolved", "voided"]) & Q(resolved_at__isnull=True))
+                | Q(state="voided"),
+                violation_error_message="Una atención finalizada lleva su fecha.",
+            ),
+            models.CheckConstraint(
+                name="voided_with_reason",
+                condition=(Q(state="voided") & Q(voided_at__isnull=False) & ~Q(void_reason=""))
+                | (~Q(state="voided") & Q(voided_at__isnull=True, void_reason="")),
+                violation_error_message="Una consulta anulada lleva su motivo.",
+            ),
+            models.CheckConstraint(
+                name="attended_after_it_began",
+                condition=Q(attended_at__isnull=True) | Q(attended_at__gte=models.F("occurred_at")),
+                violation_error_message="El término no puede ser anterior al inicio.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution", "unit", "-occurred_at"], name="consultation_by_unit"),
+            models.Index(fields=["institution", "person", "-occurred_at"], name="consultation_by_person"),
+            models.Index(fields=["institution", "recorded_by", "state"], name="consultation_by_operator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Consulta {self.folio}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("intake:consultation", args=[self.pk])
+
+    @property
+    def is_in_attention(self) -> bool:
+        return self.state == ConsultationState.IN_ATTENTION
+
+    @property
+    def tone(self) -> str:
+        return TONES[ConsultationState(self.state)]
+
+    @property
+    def is_deferred(self) -> bool:
+        """Written down later than it happened, by more than an hour."""
+        return self.recorded_at - self.occurred_at > timedelta(hours=1)
+
+    @property
+    def handling_minutes(self) -> int | None:
+        return round((self.attended_at - self.occurred_at).total_seconds() / 60) if self.attended_at else None
+
+
+class Transition(TenantModel):
+    """One step of a consultation's life: from, to, when, by whom, in which posting, why."""
+
+    append_only: ClassVar[bool] = True
+
+    consultation = TenantForeignKey(Consultation, models.PROTECT, related_name="transitions", verbose_name="consulta")
+    before = models.CharField("desde", max_length=14, choices=ConsultationState, blank=True)
+    after = models.CharField("hacia", max_length=14, choices=ConsultationState)
+    at = models.DateTimeField("momento")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"
+    )
+    posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
+    reason = models.CharField("motivo", max_length=300, blank=True)
+
+    objects = TenantQuerySet["Transition"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "paso de la consulta"
+        verbose_name_plural = "pasos de la consulta"
+        ordering = ["at", "id"]
+
+
+class ConsultationReader(TenantModel):
+    """Somebody named to see a restricted consultation besides its operator."""
+
+    consultation = TenantForeignKey(Consultation, models.PROTECT, related_name="readers", verbose_name="consulta")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+", verbose_name="cuenta")
+
+    objects = TenantQuerySet["ConsultationReader"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "persona autorizada a ver la consulta"
+        verbose_name_plural = "personas autorizadas a ver la consulta"
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "consultation", "account"], name="one_row_per_reader")
+        ]

@@ -1,0 +1,56 @@
+"""The rules of a consultation, pure: what may be ended, with reasons in Spanish, and what is frozen."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ventanilla.core.secrecy import SECRECY_ORDER, Secrecy
+from ventanilla.intake.states import ANSWERED, Outcome
+
+AGE_GROUPS = ((0, 5), (6, 14), (15, 17), (18, 29), (30, 44), (45, 59), (60, 74))
+OLDEST_GROUP = "75+"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What the rules ask of a reason line."""
+
+    name: str
+    outcome: str
+    secrecy: str
+    index_group: str
+
+
+def missing_to_end(lines: Sequence[LineFacts]) -> Iterator[str]:
+    """Each thing that keeps the attention from ending; none means it can."""
+    if not lines:
+        yield "Marque al menos un motivo."
+    for line in lines:
+        if not line.outcome:
+            yield f"Falta el resultado de {line.name}."
+
+
+def all_answered(lines: Iterable[LineFacts]) -> bool:
+    """Whether nothing stays open after the desk, so that ending the attention also resolves the consultation."""
+    return all(line.outcome in ANSWERED for line in lines)
+
+
+def secrecy_of(levels: Iterable[str]) -> Secrecy:
+    """A consultation is as secret as its most secret reason."""
+    order = list(SECRECY_ORDER)
+    return max((Secrecy(level) for level in levels), key=order.index, default=Secrecy.ORDINARY)
+
+
+def age_group(age: int | None) -> str:
+    """The age band that the figures use; empty when the age is unknown."""
+    if age is None:
+        return ""
+    return next((f"{low}-{high}" for low, high in AGE_GROUPS if age <= high), OLDEST_GROUP)
+
+
+def index_groups(lines: Iterable[LineFacts]) -> str:
+    """The distinct index groups of the lines, in order, joined by commas."""
+    return ",".join(dict.fromkeys(line.index_group for line in lines))
+
+
+def needs_documents(outcome: str) -> bool:
+    return outcome == Outcome.WAITING_DOCUMENTS

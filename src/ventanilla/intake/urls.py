@@ -1,0 +1,15 @@
+"""Addresses of consultations."""
+
+from django.urls import path
+
+from ventanilla.intake import views
+
+app_name = "intake"
+urlpatterns = [
+    path("", views.consultations, name="consultations"),
+    path("iniciar/", views.start_anonymous, name="start_anonymous"),
+    path("iniciar/<uuid:person_id>/", views.start, name="start"),
+    path("<uuid:consultation_id>/", views.consultation, name="consultation"),
+    path("<uuid:consultation_id>/responder/<uuid:line_id>/", views.answer, name="answer"),
+    path("<uuid:consultation_id>/anular/", views.void, name="void"),
+]

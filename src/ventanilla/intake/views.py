@@ -1,0 +1,189 @@
+"""Pages of a consultation: the list, the desk, what comes after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from ventanilla.access.actors import can
+from ventanilla.access.gate import OperatorRequest, requires
+from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.models import Reason
+from ventanilla.core.errors import NotAllowed, StaleVersion
+from ventanilla.core.forms import show_on
+from ventanilla.intake import actions
+from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for
+from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.reading import open_consultation
+from ventanilla.intake.states import ConsultationState, Outcome
+from ventanilla.registry.homes import people_at_home
+from ventanilla.registry.models import Person, ReadEntry
+from ventanilla.registry.reading import log_reading
+
+ROWS = 50
+FILTERS = (
+    ("", "Todas"),
+    (ConsultationState.IN_ATTENTION, "En atención"),
+    (ConsultationState.ATTENDED, "Con algo pendiente"),
+    (ConsultationState.RESOLVED, "Finalizadas"),
+)
+
+
+@requires(Permission.CONSULTATION_READ)
+def consultations(request: OperatorRequest) -> HttpResponse:
+    """Those of the actor's unit, newest first, fifty at a time by cursor: nothing is ever counted."""
+    actor = request.actor
+    found = Consultation.objects.visible_to(actor).of_unit(actor.unit_id).for_lists().newest_first()
+    state = request.GET.get("estado", "")
+    if state in ConsultationState.values:
+        found = found.filter(state=state)
+    if last := _cursor(request.GET.get("antes", "")):
+        moment, last_id = last
+        found = found.filter(Q(occurred_at__lt=moment) | Q(occurred_at=moment, id__lt=last_id))
+    rows = list(found[: ROWS + 1])
+    next_url = ""
+    if len(rows) > ROWS:
+        rows = rows[:ROWS]
+        cursor = f"{rows[-1].occurred_at.isoformat()}_{rows[-1].pk}"
+        next_url = f"?{urlencode({'estado': state, 'antes': cursor})}"
+    if shown := sorted({row.person_id for row in rows if row.person_id}):
+        log_reading(ReadEntry.Kind.LIST, shown=shown, note=f"{len(rows)} consultas")
+    views = [(label, f"?{urlencode({'estado': value})}" if value else "?", value == state) for value, label in FILTERS]
+    context = {"consultations": rows, "filters": views, "next_url": next_url}
+    return render(request, "intake/consultations.html", context)
+
+
+def _cursor(text: str) -> tuple[datetime, UUID] | None:
+    """After which row the page begins; an address that somebody cut or changed begins at the newest."""
+    before, _, last_id = text.partition("_")
+    try:
+        moment, found = datetime.fromisoformat(before.replace(" ", "+")), UUID(last_id)
+    except ValueError:
+        return None
+    return (moment, found) if moment.tzinfo else None
+
+
+@require_POST
+@requires(Permission.CONSULTATION_WORK)
+def start(request: OperatorRequest, person_id: UUID) -> HttpResponse:
+    """Choosing a person starts her consultation, or resumes the one this operator has open."""
+    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    return redirect(actions.start_consultation(person, by=request.actor))
+
+
+@require_POST
+@requires(Permission.CONSULTATION_WORK)
+def start_anonymous(request: OperatorRequest) -> HttpResponse:
+    return redirect(actions.start_consultation(None, by=request.actor))
+
+
+@requires(Permission.CONSULTATION_READ)
+def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    try:
+        found = open_consultation(consultation_id, by=request.actor)
+    except NotAllowed:
+        about = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+        messages.warning(request, "Para ver esa consulta, inicie una con la persona o escriba para qué la necesita.")
+        return redirect("registry:person", about.person_id)
+    is_mine = found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found)
+    if not is_mine:
+        return _show(request, found)
+    return _attend(request, found)
+
+
+def _attend(request: OperatorRequest, found: Consultation) -> HttpResponse:
+    members = people_at_home(found.person, by=request.actor) if found.person else []
+    desk = desk_for(found, _reasons(), members, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and desk.is_valid():
+        with show_on(desk.form):
+            try:
+                if "keep" in request.POST:
+                    actions.write_consultation(found, desk.writing(), by=request.actor)
+                    messages.success(request, "Guardado.")
+                    return redirect(found)
+                ended = actions.end_attention(found, desk.writing(), by=request.actor)
+                messages.success(request, f"{ended.folio}: {ended.get_state_display().lower()}.")
+                return redirect(ended)
+            except StaleVersion as error:
+                return _stale(request, found, desk, members, str(error))
+    status = 200
+    if desk.form.errors:
+        status = 422
+        found.refresh_from_db()  # the action that was refused had begun to change it
+    return render(
+        request, "intake/attend.html", {"consultation": found, "desk": desk, "members": members}, status=status
+    )
+
+
+def _stale(
+    request: OperatorRequest, found: Consultation, desk: Desk, members: Sequence[Person], message: str
+) -> HttpResponse:
+    """Two people on one record: what is kept is told, what was typed stays, and sending again is a choice."""
+    found.refresh_from_db()
+    desk.form.add_error(None, message)
+    context = {
+        "consultation": found,
+        "desk": desk,
+        "members": members,
+        "kept": list(found.lines.select_related("reason")),
+    }
+    return render(request, "intake/attend.html", context, status=409)
+
+
+def _reasons() -> list[Reason]:
+    return list(Reason.objects.in_use().in_order())
+
+
+def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
+    lines = list(found.lines.select_related("reason", "function").prefetch_related("subjects__person"))
+    context = {
+        "consultation": found,
+        "lines": lines,
+        "steps": list(found.transitions.select_related("account")),
+        "answer_form": form or AnswerForm(),
+        "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
+        "can_void": can(request.actor, Permission.CONSULTATION_VOID, found)
+        and found.state not in (ConsultationState.VOIDED, ConsultationState.ABANDONED),
+    }
+    return render(request, "intake/consultation.html", context)
+
+
+@require_POST
+@requires(Permission.CONSULTATION_WORK)
+def answer(request: OperatorRequest, consultation_id: UUID, line_id: UUID) -> HttpResponse:
+    found = open_consultation(consultation_id, by=request.actor)
+    line = get_object_or_404(
+        ReasonLine.objects.select_related("consultation", "reason"), pk=line_id, consultation=found
+    )
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        with show_on(form):
+            actions.answer_line(
+                line,
+                by=request.actor,
+                outcome=Outcome(form.cleaned_data["outcome"]),
+                answer=form.cleaned_data["answer"],
+            )
+            messages.success(request, f"{line.reason}: respondido.")
+            return redirect(found)
+    return _show(request, found, form)
+
+
+@requires(Permission.CONSULTATION_VOID)
+def void(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    found = open_consultation(consultation_id, by=request.actor)
+    form = VoidForm(request.POST or None)
+    if form.is_valid():
+        with show_on(form):
+            actions.void_consultation(found, by=request.actor, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{found.folio} quedó anulada.")
+            return redirect(found)
+    back = reverse("intake:consultation", args=[found.pk])
+    return render(request, "intake/void.html", {"consultation": found, "form": form, "back": back})
