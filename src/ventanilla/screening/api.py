@@ -1,0 +1,327 @@
+"""The screening by API: the same compiled blocks as the page, for the same profiles and purposes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Router
+from pydantic import Field
+
+from ventanilla.access.api_auth import ApiRequest, operation
+from ventanilla.access.permissions import Permission
+from ventanilla.benefits.models import Delivery
+from ventanilla.core.api import Shown
+from ventanilla.intake.models import Consultation
+from ventanilla.intake.states import Channel, ConsultationState, Outcome
+from ventanilla.registry.api import PersonMatch, person_or_404
+from ventanilla.registry.models import ContactPoint, Dwelling, Fact
+from ventanilla.registry.vocabulary import ContactKind, DwellingKind, FactKind, Rurality, Source
+from ventanilla.screening import shapes
+from ventanilla.screening.compile import open_screening
+from ventanilla.screening.profiles import Block, Profile
+
+router = Router(tags=["screening"])
+
+
+class SourceShown(Shown):
+    source: Source
+    as_of: date
+
+
+class ContactShown(Shown):
+    kind: ContactKind
+    value: str
+    note: str
+    do_not_call: bool
+    source: Source
+    as_of: date
+
+
+class DwellingShown(Shown):
+    kind: DwellingKind
+    address: str
+    sector: str
+    neighbourhood_unit: str
+    rurality: Rurality | None
+
+
+class AlertShown(Shown):
+    tone: str
+    title: str
+    detail: str
+
+
+class FactShown(Shown):
+    """What one source says of a person or of the home (without ``person_id``)."""
+
+    kind: FactKind
+    person_id: UUID | None
+    value: str
+    amount: int | None = Field(description="pesos")
+    valid_from: date | None
+    valid_until: date | None
+    source: Source
+    as_of: date
+
+
+class BracketShown(Shown):
+    value: int = Field(description="por ciento")
+    source: SourceShown
+    earlier: list[FactShown]
+
+
+class MemberShown(Shown):
+    id: UUID
+    name: str
+    kinship: str
+    is_head: bool
+    age: int | None
+    notes: list[str]
+
+
+class BenefitShown(Shown):
+    name: str
+    person_id: UUID | None
+    amount: int | None = Field(description="pesos")
+    until: date | None
+    ends_soon: bool
+    source: SourceShown
+
+
+class OpenItemShown(Shown):
+    kind: str
+    unit: str
+    state: str
+    since: datetime
+    due: date | None
+    folio: str
+    reasons: str
+
+
+class DeliveryShown(Shown):
+    label: str
+    person_id: UUID | None
+    quantity: float | None
+    measure: str
+    amount: int | None = Field(description="pesos")
+    act: str
+    delivered_on: date
+    unit: str | None
+    origin: Delivery.Origin
+
+
+class PastLine(Shown):
+    reason: str
+    outcome: Outcome | None
+    answer: str
+
+
+class PastConsultation(Shown):
+    id: UUID
+    folio: str
+    person_id: UUID | None
+    unit: str
+    channel: Channel
+    state: ConsultationState
+    occurred_at: datetime
+    lines: list[PastLine]
+    notes: str
+
+
+class ScreeningShown(Shown):
+    """What is known of a home on a day. A block that is not in ``blocks`` is not of this profile: null, never empty."""
+
+    person: PersonMatch
+    profile: Profile
+    compiled_at: datetime
+    on: date
+    blocks: list[Block]
+    sources: dict[Block, list[SourceShown]]
+    home_id: UUID | None
+    has_priority: bool
+    alerts: list[AlertShown]
+    contacts: list[ContactShown]
+    dwelling: DwellingShown | None
+    bracket: BracketShown | None
+    declared_bracket: FactShown | None
+    members: list[MemberShown]
+    members_source: SourceShown | None
+    benefits: list[BenefitShown]
+    open_items: list[OpenItemShown]
+    incomes: list[FactShown] | None
+    dwelling_facts: list[FactShown] | None
+    care: list[FactShown] | None
+    familias: list[FactShown] | None
+    deliveries: list[DeliveryShown] | None
+    consultations: list[PastConsultation] | None
+
+
+@operation(
+    router,
+    "GET",
+    "/people/{uuid:person_id}/screening",
+    Permission.SCREENING_SUMMARY,
+    response=ScreeningShown,
+    summary="Ver la ficha",
+    description=(
+        "Pide una finalidad: una consulta en atención o un motivo escrito; sin ella, 403. El perfil `full` es de"
+        " gestión de casos y jefatura de asistencia social. Queda en el registro de lecturas."
+    ),
+)
+def show_screening(request: ApiRequest, person_id: UUID, profile: Profile = Profile.SUMMARY) -> ScreeningShown:
+    person = person_or_404(request, person_id)
+    return screening_shown(open_screening(person, by=request.actor, profile=profile))
+
+
+def screening_shown(screening: shapes.Screening) -> ScreeningShown:
+    person, shows = screening.person, screening.shows
+    return ScreeningShown(
+        person=PersonMatch(
+            id=person.pk,
+            name=person.full_name,
+            run=person.run,
+            age=screening.age,
+            sector=screening.dwelling.sector if screening.dwelling else "",
+        ),
+        profile=screening.profile,
+        compiled_at=screening.compiled_at,
+        on=screening.on,
+        blocks=sorted(screening.blocks),
+        sources={
+            block: [_source(source) for source in sources]
+            for block, sources in screening.sources.items()
+            if shows(block)
+        },
+        home_id=screening.home.pk if screening.home else None,
+        has_priority=screening.has_priority,
+        alerts=[AlertShown(tone=alert.tone, title=alert.title, detail=alert.detail) for alert in screening.alerts],
+        contacts=[_contact(contact) for contact in screening.contacts],
+        dwelling=_dwelling(screening.dwelling) if screening.dwelling else None,
+        bracket=_bracket(screening.bracket) if screening.bracket else None,
+        declared_bracket=_fact(screening.declared_bracket) if screening.declared_bracket else None,
+        members=[_member(member) for member in screening.members],
+        members_source=_source(screening.members_source) if screening.members_source else None,
+        benefits=[_benefit(benefit) for benefit in screening.benefits],
+        open_items=[_open_item(item) for item in screening.open_items],
+        incomes=_facts(screening.incomes) if shows(Block.INCOMES) else None,
+        dwelling_facts=_facts(screening.dwelling_facts) if shows(Block.DWELLING) else None,
+        care=_facts(screening.care) if shows(Block.CARE) else None,
+        familias=_facts(screening.familias) if shows(Block.FAMILIAS) else None,
+        deliveries=[_delivery(one) for one in screening.deliveries] if shows(Block.DELIVERIES) else None,
+        consultations=[_past(one) for one in screening.consultations] if shows(Block.CONSULTATIONS) else None,
+    )
+
+
+def _source(source: shapes.SourceDate) -> SourceShown:
+    return SourceShown(source=source.source, as_of=source.as_of)
+
+
+def _contact(contact: ContactPoint) -> ContactShown:
+    return ContactShown(
+        kind=ContactKind(contact.kind),
+        value=contact.value,
+        note=contact.note,
+        do_not_call=contact.do_not_call,
+        source=Source(contact.source),
+        as_of=contact.as_of,
+    )
+
+
+def _dwelling(dwelling: Dwelling) -> DwellingShown:
+    return DwellingShown(
+        kind=DwellingKind(dwelling.kind),
+        address=dwelling.address,
+        sector=dwelling.sector,
+        neighbourhood_unit=dwelling.neighbourhood_unit,
+        rurality=Rurality(dwelling.rurality) if dwelling.rurality else None,
+    )
+
+
+def _facts(facts: Iterable[Fact]) -> list[FactShown]:
+    return [_fact(fact) for fact in facts]
+
+
+def _fact(fact: Fact) -> FactShown:
+    return FactShown(
+        kind=FactKind(fact.kind),
+        person_id=fact.person_id,
+        value=fact.value,
+        amount=fact.amount,
+        valid_from=fact.valid_from,
+        valid_until=fact.valid_until,
+        source=Source(fact.source),
+        as_of=fact.as_of,
+    )
+
+
+def _bracket(bracket: shapes.Bracket) -> BracketShown:
+    return BracketShown(value=bracket.value, source=_source(bracket.source), earlier=_facts(bracket.earlier))
+
+
+def _member(member: shapes.Member) -> MemberShown:
+    return MemberShown(
+        id=member.person.pk,
+        name=member.person.full_name,
+        kinship=member.kinship,
+        is_head=member.is_head,
+        age=member.age,
+        notes=list(member.notes),
+    )
+
+
+def _benefit(benefit: shapes.Benefit) -> BenefitShown:
+    return BenefitShown(
+        name=benefit.name,
+        person_id=benefit.person.pk if benefit.person else None,
+        amount=benefit.amount,
+        until=benefit.until,
+        ends_soon=benefit.ends_soon,
+        source=_source(benefit.source),
+    )
+
+
+def _open_item(item: shapes.OpenItem) -> OpenItemShown:
+    return OpenItemShown(
+        kind=item.kind,
+        unit=item.unit,
+        state=item.state,
+        since=item.since,
+        due=item.due,
+        folio=item.folio,
+        reasons=item.reasons,
+    )
+
+
+def _delivery(delivery: Delivery) -> DeliveryShown:
+    return DeliveryShown(
+        label=delivery.label,
+        person_id=delivery.person_id,
+        quantity=float(delivery.quantity) if delivery.quantity is not None else None,
+        measure=delivery.measure,
+        amount=delivery.amount,
+        act=delivery.act,
+        delivered_on=delivery.delivered_on,
+        unit=delivery.unit.name if delivery.unit else None,
+        origin=Delivery.Origin(delivery.origin),
+    )
+
+
+def _past(consultation: Consultation) -> PastConsultation:
+    return PastConsultation(
+        id=consultation.pk,
+        folio=consultation.folio,
+        person_id=consultation.person_id,
+        unit=consultation.unit.name,
+        channel=Channel(consultation.channel),
+        state=ConsultationState(consultation.state),
+        occurred_at=consultation.occurred_at,
+        lines=[
+            PastLine(
+                reason=line.reason.name,
+                outcome=Outcome(line.outcome) if line.outcome else None,
+                answer=line.answer,
+            )
+            for line in consultation.lines.all()
+        ],
+        notes=consultation.notes,
+    )

@@ -1,0 +1,114 @@
+"""What a compiled screening holds: plain facts, each block with its sources and dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ventanilla.benefits.models import Delivery
+from ventanilla.intake.models import Consultation
+from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person
+from ventanilla.registry.vocabulary import BRACKETS, Source
+from ventanilla.screening.profiles import Block, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDate:
+    """Where a block was read, and the newest date of what it shows."""
+
+    source: Source
+    as_of: date
+
+    @property
+    def label(self) -> str:
+        return self.source.label
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something wrong or urgent, in words. ``tone`` is bad, warn or info."""
+
+    tone: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the home. ``notes`` are what matters of her, empty in the summary."""
+
+    person: Person
+    kinship: str
+    is_head: bool
+    age: int | None
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """A subsidy or pension in force."""
+
+    name: str
+    person: Person | None
+    amount: int | None
+    until: date | None
+    ends_soon: bool
+    source: SourceDate
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """Something not finished in some unit. ``folio`` and ``reasons`` are empty in the summary."""
+
+    kind: str
+    unit: str
+    state: str
+    tone: str
+    since: datetime
+    due: date | None = None
+    folio: str = ""
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    value: int
+    source: SourceDate
+    earlier: Sequence[Fact] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many of the seven steps are lit: the 40 % bracket is the first."""
+        return BRACKETS.index(self.value) + 1 if self.value in BRACKETS else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What is known of a person and her home, compiled at a moment for one profile."""
+
+    person: Person
+    profile: Profile
+    compiled_at: datetime
+    on: date
+    age: int | None
+    blocks: frozenset[Block]
+    home: Home | None = None
+    dwelling: Dwelling | None = None
+    contacts: Sequence[ContactPoint] = ()
+    has_priority: bool = False
+    alerts: Sequence[Alert] = ()
+    bracket: Bracket | None = None
+    declared_bracket: Fact | None = None
+    members: Sequence[Member] = ()
+    members_source: SourceDate | None = None
+    benefits: Sequence[Benefit] = ()
+    open_items: Sequence[OpenItem] = ()
+    incomes: Sequence[Fact] = ()
+    dwelling_facts: Sequence[Fact] = ()
+    care: Sequence[Fact] = ()
+    familias: Sequence[Fact] = ()
+    deliveries: Sequence[Delivery] = ()
+    consultations: Sequence[Consultation] = ()
+    sources: dict[Block, Sequence[SourceDate]] = field(default_factory=dict)
+
+    def shows(self, block: Block) -> bool:
+        return block in self.blocks
