@@ -1,0 +1,26 @@
+"""A file with the rows that a test gives, loaded as the command line would."""
+
+import csv
+from pathlib import Path
+
+from tests.make import MONTE_PATRIA
+
+from ventanilla.config.datasets import DATASETS
+from ventanilla.datasets.run import Figures, command_actor, load_file
+
+
+def load_rows(folder: Path, dataset: str, *rows: dict[str, str]) -> Figures:
+    """What becomes of the rows; columns that a row does not mention are empty."""
+    path = folder / f"{dataset}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, DATASETS[dataset].headings, restval="", delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    by = command_actor(MONTE_PATRIA)
+    return load_file(DATASETS[dataset], path, by=by, rejected_path=path.with_suffix(".no.csv")).figures
+
+
+def figures(found: Figures) -> tuple[int, int, int, int]:
+    """New, changed, same, rejected; they are all that was read."""
+    assert found.read == found.new + found.changed + found.same + found.rejected
+    return found.new, found.changed, found.same, found.rejected

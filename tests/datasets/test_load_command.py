@@ -1,0 +1,103 @@
+"""``ventanilla load`` from outside: what it prints, its exit status, and what a kill leaves."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.make import MONTE_PATRIA
+
+from ventanilla.access.tenancy import acting
+from ventanilla.config.datasets import DATASETS
+from ventanilla.core.run import Run
+from ventanilla.datasets.models import Load
+from ventanilla.datasets.run import command_actor
+from ventanilla.registry.models import Person
+
+LOAD = [sys.executable, "-c", "from ventanilla.config.cli import main; main()", "load", "personas"]
+MANY = 12_000
+
+
+@pytest.fixture
+def environment(database_environment: Mapping[str, str]) -> dict[str, str]:
+    return os.environ | dict(database_environment)
+
+
+def people_file(folder: Path, count: int, *, wrong: int = 0) -> Path:
+    path = folder / "personas.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, DATASETS["personas"].headings, restval="", delimiter=";")
+        writer.writeheader()
+        for number in range(count):
+            run = str(Run(90_000_000 + number)) if number >= wrong else "90.000.000-0"
+            named = {"referencia": f"P-{number}", "run": run, "nombres": "Ana", "primer_apellido": "Vera"}
+            writer.writerow(named | {"fuente": "rsh", "fecha_dato": "01-10-2026"})
+    return path
+
+
+def run(environment: dict[str, str], path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    institution = () if "--institution" in options else ("--institution", "04303")
+    arguments = [*LOAD, str(path), *institution, *options]
+    return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_result_is_told_in_json(environment: dict[str, str], tmp_path: Path) -> None:
+    done = run(environment, people_file(tmp_path, 3, wrong=1), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["read"], told["new"], told["changed"], told["same"], told["rejected"]) == (3, 2, 0, 0, 1)
+    assert (told["dataset"], told["institution"], sum(told["reasons"].values())) == ("personas", MONTE_PATRIA, 1)
+    assert told["rejected_file"] == str(tmp_path / "personas.rechazadas.csv")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "sentence"),
+    [
+        (("--institution", "77"), 2, "No hay una institución con el número 77"),
+        (("--institution", "diez"), 2, "Valor no válido"),
+        (("--rejected", "/no/hay/aqui.csv"), 2, "No se puede escribir"),
+    ],
+)
+def test_arguments_of_no_use_end_with_2_and_a_sentence(
+    environment: dict[str, str], tmp_path: Path, options: tuple[str, ...], status: int, sentence: str
+) -> None:
+    done = run(environment, people_file(tmp_path, 1), *options)
+    assert done.returncode == status
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_whose_rows_are_all_rejected_ends_with_1(environment: dict[str, str], tmp_path: Path) -> None:
+    assert run(environment, people_file(tmp_path, 2, wrong=2)).returncode == 1
+
+
+def test_a_killed_load_leaves_whole_batches_and_is_finished_by_repeating_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = people_file(tmp_path, MANY)
+    process = subprocess.Popen([*LOAD, str(path), "--institution", "4303"], env=environment)
+    while process.poll() is None and rows_kept() == 0:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = rows_kept()
+    assert kept % 5_000 == 0 or kept == MANY
+    done = run(environment, path, "--json")
+    told = json.loads(done.stdout)
+    assert (told["new"], told["same"], told["rejected"]) == (MANY - kept, kept, 0)
+    with acting(command_actor(MONTE_PATRIA)):
+        assert Person.objects.count() == MANY
+
+
+def rows_kept() -> int:
+    """What the figures of the load say, and they agree with the table."""
+    with acting(command_actor(MONTE_PATRIA)):
+        figures = Load.objects.values_list("rows_new", flat=True).first() or 0
+        people = Person.objects.count()
+    assert people >= figures
+    return people
