@@ -1,0 +1,59 @@
+"""The JSON API, version 1: every step's operations under one address, and the document that describes them."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from ventanilla.access.gate import public
+from ventanilla.access.permissions import Permission
+from ventanilla.core.api import Problem, answer_problems
+from ventanilla.intake.api import router as intake
+from ventanilla.registry.api import router as registry
+from ventanilla.screening.api import router as screening
+
+
+class DocumentedAPI(NinjaAPI):
+    """Its document also describes how any operation refuses, which the library knows nothing of."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        found = super().get_openapi_schema(**options)
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        found["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
+        return found
+
+
+api = DocumentedAPI(
+    title="Ventanilla",
+    version="1",
+    description=(
+        "Gestión Social Local. Cada operación pide una llave (`Authorization: Bearer …`) y actúa con el desempeño de"
+        " su titular: ve y hace lo mismo que en las páginas. Los errores son `application/problem+json`."
+    ),
+    urls_namespace="api",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    docs_decorator=public("describes the operations; holds nobody's data"),
+)
+answer_problems(api)
+api.add_router("", registry)
+api.add_router("", screening)
+api.add_router("", intake)
+
+
+def operations() -> Iterator[tuple[str, str, Permission]]:
+    """Every operation as (method, path under ``/api/v1``, permission), for the test of the whole matrix."""
+    for bound in api._get_bound_routers():
+        for path, view in bound.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    permission = getattr(operation.view_func, "permission")  # noqa: B009 - its absence must fail
+                    yield method, re.sub(r"{\w+:", "{", bound.prefix + path), permission
+
+
+def document_text() -> str:
+    """The OpenAPI 3.1 document as committed in ``docs/api/openapi.json``."""
+    return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=2) + "\n"

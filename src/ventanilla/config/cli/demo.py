@@ -1,0 +1,43 @@
+"""``ventanilla demo``: everything, from nothing to a running municipality with fictional people."""
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from ventanilla.config import environment as env
+from ventanilla.config import server
+from ventanilla.config.postgres.cluster import ensure_running
+from ventanilla.config.postgres.migrate import migrate_as_owner, set_up_django
+from ventanilla.config.postgres.place import var_folder
+
+
+@click.command("demo", short_help="Levanta una demostración completa con datos ficticios.")
+@click.option("--port", type=int, help="Puerto; si falta, el de PORT o el 8000.")
+def demo(port: int | None) -> None:
+    """Inicia la base, carga dos municipalidades con personas ficticias, muestra un ingreso por rol y atiende."""
+    began = time.monotonic()
+    port = port or env.number("PORT", 8000)
+    server.refuse_busy_port(server.LOOPBACK, port)
+    os.environ["VENTANILLA_DEMO"] = "1"
+    var = var_folder()
+    started = not env.text("DATABASE_URL") and ensure_running(var).started
+    with server.ending_with_us(var, started=started):
+        _serve(var, port, began)
+
+
+def _serve(var: Path, port: int, began: float) -> None:
+    set_up_django()
+    from ventanilla.config import demo as content
+
+    migrate_as_owner()
+    url = f"http://{server.LOOPBACK}:{port}"
+    content.ensure_loaded(var, say=lambda sentence: click.echo(sentence, err=True))
+    operators = content.write_logins(var, url)
+
+    def ready() -> None:
+        click.echo(content.describe(operators, url))
+        click.echo(f"Lista en {time.monotonic() - began:.1f} s. Ctrl C la detiene.")
+
+    server.serve(host=server.LOOPBACK, port=port, workers=server.workers(), when_ready=ready)

@@ -1,0 +1,162 @@
+"""``ventanilla load``: a file of an institution into its tables, row by row honest about what it refused."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ventanilla.config.postgres.migrate import set_up_django
+from ventanilla.config.postgres.place import var_folder
+from ventanilla.config.postgres.problems import DatabaseProblem
+from ventanilla.config.postgres.roles import application_database, cannot_connect, connect, refuse_unsafe_role
+
+if TYPE_CHECKING:
+    from ventanilla.datasets.run import Loaded
+
+NOT_APPLIED = 1
+"""Exit status when every row was rejected or the load could not end."""
+UNUSABLE = 2
+"""Exit status when the file or the arguments are of no use; nothing was written."""
+
+_SHOWN_REASONS = 12
+
+
+@click.command("load", short_help="Carga un archivo de una institución.", no_args_is_help=True)
+@click.argument("dataset", metavar="FORMATO")
+@click.argument("file", metavar="ARCHIVO", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--institution", required=True, type=int, help="Número de la institución, como 4303 o 04303.")
+@click.option("--dry-run", is_flag=True, help="Hace todo y lo deshace: muestra las cifras sin cambiar nada.")
+@click.option("--json", "machine", is_flag=True, help="Escribe el resultado en JSON.")
+@click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Dónde dejar las filas rechazadas; si no se indica, junto al archivo, como ARCHIVO.rechazadas.csv.",
+)
+@click.pass_context
+def load(
+    ctx: click.Context,
+    dataset: str,
+    file: Path,
+    institution: int,
+    dry_run: bool,
+    machine: bool,
+    rejected: Path | None,
+) -> None:
+    """Carga ARCHIVO, un CSV en UTF-8 separado por «;» o «,», en el FORMATO indicado.
+
+    Los formatos son unidades, operadores, personas, contactos, hogares, integrantes, relaciones, antecedentes,
+    entregas y consultas, en ese orden si unos se apoyan en otros; sus columnas están en docs/formats.
+
+    Una fila mala no detiene a las demás: queda en el archivo de rechazadas con su motivo, lista para corregirla y
+    cargarla otra vez. Repetir una carga no duplica nada. Termina con 0 si se aplicó, con 1 si se rechazaron todas las
+    filas o no se pudo aplicar, y con 2 si el archivo o los argumentos no sirven.
+    """
+    connect(application_database(var_folder())).close()
+    set_up_django()
+    from django.db import DatabaseError, connection
+
+    from ventanilla.config.datasets import DATASETS
+    from ventanilla.datasets.reading import UnusableFile
+    from ventanilla.datasets.rejections import default_path
+    from ventanilla.datasets.run import command_actor, load_file
+
+    declared = DATASETS.get(dataset)
+    if declared is None:
+        raise _unusable(f"No hay un formato «{dataset}». Los que hay son: {', '.join(DATASETS)}.")
+    refuse_unsafe_role(connection)
+    try:
+        with _progress(file) as on_progress:
+            loaded = load_file(
+                declared,
+                file,
+                by=command_actor(institution),
+                rejected_path=rejected or default_path(file),
+                dry_run=dry_run,
+                on_progress=on_progress,
+            )
+    except UnusableFile as problem:
+        raise _unusable(str(problem)) from problem
+    except DatabaseError as error:
+        raise DatabaseProblem(_interrupted(error, dry_run)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"No se pudo escribir {error.filename or 'en el disco'}: {error.strerror}."
+            + ("" if dry_run else " Lo cargado hasta ahí queda; libere espacio y repita la carga.")
+        ) from error
+    result = _result(dataset, institution, file, loaded)
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2) if machine else _told(result, dry_run=dry_run))
+    if loaded.figures.read and loaded.figures.rejected == loaded.figures.read:
+        ctx.exit(NOT_APPLIED)
+
+
+def _unusable(sentence: str) -> click.ClickException:
+    problem = click.ClickException(sentence)
+    problem.exit_code = UNUSABLE  # type: ignore[misc]  # click reads it from the instance
+    return problem
+
+
+def _interrupted(error: Exception, dry_run: bool) -> str:
+    kept = "No se cambió nada." if dry_run else "Los lotes ya cargados quedan; repita la carga para terminarla."
+    database = application_database(var_folder())
+    if "connect" in str(error) or "closed" in str(error) or "terminat" in str(error):
+        return f"Se perdió la base de datos durante la carga. {kept}"
+    return (
+        f"{cannot_connect(error, database)} {kept}"
+        if not str(error)
+        else (f"La base de datos no aceptó la carga. PostgreSQL dijo «{str(error).strip().splitlines()[0]}». {kept}")
+    )
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, by bytes; nothing when the output goes elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, size: None
+        return
+    with click.progressbar(length=max(file.stat().st_size, 1), label=file.name, file=sys.stderr) as bar:
+        yield lambda done, size: bar.update(max(done - bar.pos, 0))
+
+
+def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dict[str, Any]:
+    figures = loaded.figures
+    return {
+        "dataset": dataset,
+        "institution": institution,
+        "file": str(file),
+        "sha256": loaded.table.sha256,
+        "read": figures.read,
+        "new": figures.new,
+        "changed": figures.changed,
+        "same": figures.same,
+        "rejected": figures.rejected,
+        "reasons": dict(figures.reasons.most_common()),
+        "rejected_file": str(loaded.rejected_file) if loaded.rejected_file else None,
+        "seconds": round(loaded.seconds, 3),
+    }
+
+
+def _points(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _told(result: dict[str, Any], *, dry_run: bool) -> str:
+    speed = _points(round(result["read"] / result["seconds"])) if result["seconds"] else "0"
+    lines = [
+        ("Ensayo: no se cambió nada. " if dry_run else "")
+        + f"Filas leídas: {_points(result['read'])}. Nuevas: {_points(result['new'])}."
+        f" Cambiadas: {_points(result['changed'])}. Iguales: {_points(result['same'])}."
+        f" Rechazadas: {_points(result['rejected'])}. Filas por segundo: {speed}."
+    ]
+    for reason, count in list(result["reasons"].items())[:_SHOWN_REASONS]:
+        lines.append(f"  {_points(count)} × {reason}")
+    if len(result["reasons"]) > _SHOWN_REASONS:
+        lines.append(
+            f"  y {_points(len(result['reasons']) - _SHOWN_REASONS)} motivos más, en el archivo de rechazadas."
+        )
+    if result["rejected_file"]:
+        lines.append(f"Las filas rechazadas, con su motivo, están en {result['rejected_file']}.")
+    return "\n".join(lines)

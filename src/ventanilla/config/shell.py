@@ -1,0 +1,102 @@
+"""What surrounds every page: who is on duty, where, and the doors that her posting opens, with no query of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ventanilla.access.actors import Actor, can
+from ventanilla.access.models import Posting
+from ventanilla.access.permissions import Permission
+from ventanilla.core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    keys: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    actor: Actor | None = None
+    person_name: str = ""
+    initials: str = ""
+    role_line: str = ""
+    institution_name: str = ""
+    institution_full: str = ""
+    navigation: Sequence[Group] = field(default_factory=tuple)
+    tabbar: Sequence[Item] = field(default_factory=tuple)
+    today: date | None = None
+    is_demo: bool = False
+    can_search: bool = False
+    postings_url: str = ""
+
+
+# group, label, icon, address, key, the right it needs
+DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
+    ("", "Inicio", "inbox", "desk:home", "g i", Permission.SESSION_USE),
+    ("", "Consultas", "note", "intake:consultations", "g c", Permission.CONSULTATION_READ),
+    ("", "Buscar", "search", "desk:search", "g b", Permission.PERSON_SEARCH),
+    ("", "Registrar persona", "plus", "registry:register", "g r", Permission.PERSON_REGISTER),
+    ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
+    ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
+)
+ON_THE_PHONE = 3
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor."""
+    actor: Actor | None = getattr(request, "actor", None)
+    posting: Posting | None = getattr(request, "posting", None)
+    today = clock.today()
+    if actor is None or posting is None:
+        return {"shell": Shell(today=today, is_demo=settings.DEMO)}
+    groups = _groups(actor, request.path)
+    account = posting.account
+    return {
+        "shell": Shell(
+            actor=actor,
+            person_name=account.full_name,
+            initials=(account.given_names[:1] + account.surnames[:1]).upper(),
+            role_line=role_line(posting),
+            institution_name=posting.institution.short_name if posting.institution else "",
+            institution_full=posting.institution.name if posting.institution else "",
+            navigation=groups,
+            tabbar=groups[0].items[:ON_THE_PHONE],
+            today=today,
+            is_demo=settings.DEMO,
+            can_search=can(actor, Permission.PERSON_SEARCH),
+            postings_url=reverse("access:postings"),
+        )
+    }
+
+
+def role_line(posting: Posting) -> str:
+    """«Atención de público · Asistencia Social»."""
+    where: Any = posting.unit or posting.province or posting.region
+    return " · ".join(str(part) for part in (posting.get_role_display(), where) if part)
+
+
+def _groups(actor: Actor, path: str) -> list[Group]:
+    groups: dict[str, list[Item]] = {}
+    for group, label, icon, name, keys, permission in DOORS:
+        if can(actor, permission):
+            url = reverse(name)
+            is_current = path == url if url == "/" else path.startswith(url)
+            groups.setdefault(group, []).append(Item(label, icon, url, is_current, keys))
+    return [Group(title, items) for title, items in groups.items()]
