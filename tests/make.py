@@ -1,0 +1,141 @@
+"""The people and offices of the tests, made as the application makes them; RUNs from 90.000.000 up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from ventanilla.access import actions as access_actions
+from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
+from ventanilla.access.models import Account, Posting, Unit, UnitFunction
+from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
+from ventanilla.access.tenancy import acting
+from ventanilla.catalogue.actions import adopt_national_reasons
+from ventanilla.catalogue.models import Reason
+from ventanilla.core import clock
+from ventanilla.core.run import Run
+from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person
+from ventanilla.registry.name_key import search_key, sort_key
+from ventanilla.registry.vocabulary import FactKind, Kinship, MembershipSource, Rurality, Source
+
+MONTE_PATRIA = 4303
+COMBARBALA = 4302
+PASSWORD = "clave de prueba"
+TODAY = clock.today()
+YESTERDAY = TODAY - timedelta(days=1)
+WITHOUT_UNIT = frozenset({Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}) | ABOVE_INSTITUTIONS
+
+_numbers = count(90_000_001)
+
+
+def unit(institution: int = MONTE_PATRIA, code: str = "uas", functions: tuple[str, ...] = (SOCIAL_ASSISTANCE,)) -> Unit:
+    """The unit of that code, made with its functions the first time."""
+    found, is_new = Unit.objects.get_or_create(
+        institution_id=institution, code=code, defaults={"name": f"Unidad {code}", "connected_from": date(2026, 1, 1)}
+    )
+    if is_new:
+        UnitFunction.objects.bulk_create(UnitFunction(unit=found, function_id=name) for name in functions)
+    return found
+
+
+def posting(
+    role: Role = Role.FRONT_DESK,
+    institution: int | None = MONTE_PATRIA,
+    *,
+    in_unit: Unit | None = None,
+    account: Account | None = None,
+    **extra: Any,
+) -> Posting:
+    """An operator's posting, with an account of its own unless one is given; the password is ``PASSWORD``."""
+    if role in ABOVE_INSTITUTIONS:
+        institution = None
+    if in_unit is None and role not in WITHOUT_UNIT:
+        in_unit = unit(institution or MONTE_PATRIA)
+    if account is None:
+        username = f"{role}.{institution or 'nacional'}.{next(_numbers)}"
+        account = Account(username=username, given_names="Camila", surnames=f"De {role.label}")
+        account.set_password(PASSWORD)
+        account.save()
+    made = Posting.objects.create(
+        account=account,
+        role=role,
+        institution_id=institution,
+        unit=in_unit,
+        starts_on=extra.pop("starts_on", date(2026, 1, 1)),
+        **extra,
+    )
+    return Posting.objects.with_context().get(pk=made.pk)
+
+
+def actor(role: Role = Role.FRONT_DESK, institution: int | None = MONTE_PATRIA, **options: Any) -> Actor:
+    """Somebody acting in a posting of her own."""
+    return actor_in(posting(role, institution, **options))
+
+
+def token(of: Posting) -> str:
+    """The secret of a new API token for that posting."""
+    return access_actions.issue_token(of, name="prueba", days=1)
+
+
+@contextmanager
+def inside(institution: int = MONTE_PATRIA) -> Iterator[Actor]:
+    """Inside an institution, as its head of UAS, with its reasons adopted."""
+    head = actor(Role.UAS_HEAD, institution)
+    with acting(head):
+        if not Reason.objects.exists():
+            adopt_national_reasons()
+        yield head
+
+
+def person(given_names: str = "Rosa Elvira", first_surname: str = "Araya", **extra: Any) -> Person:
+    """A neighbour of the institution entered."""
+    second = extra.pop("second_surname", "Contreras")
+    defaults: dict[str, Any] = {
+        "run": Run(next(_numbers)).canonical,
+        "birth_on": date(1983, 5, 14),
+        "sex": "female",
+        "source": Source.RSH,
+        "as_of": date(2026, 9, 18),
+        "recorded_at": clock.now(),
+    }
+    return Person.objects.create(
+        given_names=given_names,
+        first_surname=first_surname,
+        second_surname=second,
+        search_key=search_key(given_names, first_surname, second, extra.get("social_name", "")),
+        sort_key=sort_key(given_names, first_surname, second),
+        **(defaults | extra),
+    )
+
+
+def home(*people: Person, bracket: int | None = 40, as_of: date = date(2026, 9, 18), **extra: Any) -> Home:
+    """A home of the RSH with these members, the first its head, and its bracket."""
+    dwelling = Dwelling.objects.create(
+        address="Pasaje Los Parrones 118", sector="El Palqui", rurality=Rurality.RURAL, commune_id="04303"
+    )
+    made = Home.objects.create(dwelling=dwelling, source=Source.RSH, as_of=as_of, recorded_at=clock.now(), **extra)
+    for position, member in enumerate(people):
+        Membership.objects.create(
+            home=made,
+            person=member,
+            kinship=Kinship.HEAD if position == 0 else Kinship.CHILD,
+            is_head=position == 0,
+            source=MembershipSource.RSH,
+            starts_on=as_of,
+        )
+    if bracket:
+        fact(FactKind.RSH_BRACKET, home=made, value=str(bracket), as_of=as_of)
+    return made
+
+
+def fact(kind: FactKind, **extra: Any) -> Fact:
+    """Something a registry says; give its ``person`` or its ``home``."""
+    defaults: dict[str, Any] = {"source": Source.RSH, "as_of": date(2026, 9, 18), "recorded_at": clock.now()}
+    return Fact.objects.create(kind=kind, **(defaults | extra))
+
+
+def reason(code: str) -> Reason:
+    """The institution's row of a national reason."""
+    return Reason.objects.get(national_id=code, is_local=False)

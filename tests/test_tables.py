@@ -1,0 +1,200 @@
+"""PostgreSQL's own catalogue, held against the class that each table declares (core/tables.py)."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from ventanilla.access.tenancy import TenantForeignKey
+from ventanilla.core.tables import DOORS, TableClass, privileges, tables
+
+pytestmark = pytest.mark.django_db
+
+HELD_BY_POLICY = {TableClass.TENANT, TableClass.LOG}
+PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+TENANT_IS_ENTERED = "(institution_id = (NULLIF(current_setting('app.institution'::text, true), ''::text))::integer)"
+OWN_TABLE = "c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+NOT_AUDITED = {
+    "access_signinattempt": "it is itself the trace of an act",
+    "django_session": "a row a visit",
+    "account_emailaddress": "unused: accounts carry their own address",
+    "account_emailconfirmation": "unused, as above",
+}
+
+
+def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
+
+
+def pairs(query: str, *values: Any) -> dict[str, Any]:
+    return {row[0]: row[1] for row in rows(query, *values)}
+
+
+def of_class(*classes: TableClass) -> set[str]:
+    return {name for name, table in tables().items() if table.table_class in classes}
+
+
+def test_every_table_is_in_exactly_one_class() -> None:
+    found = [name for (name,) in rows(f"select c.relname from pg_class c where {OWN_TABLE}")]
+    assert sorted(found) == sorted(tables())
+
+
+def test_row_level_security_is_enabled_where_an_institution_has_rows_and_forced_nowhere() -> None:
+    """Forced, it would also blind the owner, who migrates and backs up."""
+    enabled = rows(f"select c.relname from pg_class c where {OWN_TABLE} and c.relrowsecurity")
+    assert {name for (name,) in enabled} == of_class(*HELD_BY_POLICY)
+    assert rows("select relname from pg_class where relforcerowsecurity") == []
+
+
+def test_the_only_policy_is_that_the_institution_is_the_one_entered() -> None:
+    found = rows("select tablename, cmd, permissive, roles::text, qual, with_check from pg_policies")
+    expected = [
+        (name, "ALL", "PERMISSIVE", "{public}", TENANT_IS_ENTERED, None) for name in of_class(TableClass.TENANT)
+    ]
+    expected += [
+        (name, "SELECT", "PERMISSIVE", "{public}", TENANT_IS_ENTERED, None) for name in of_class(TableClass.LOG)
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+UNIQUE_INDEXES = f"""
+select c.relname, i.indexrelid::regclass::text, i.indisprimary,
+    array(select a.attname::text from unnest(i.indkey) with ordinality k(number, place)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number order by k.place)
+from pg_index i join pg_class c on c.oid = i.indrelid
+where {OWN_TABLE} and i.indisunique
+"""
+
+
+def test_the_key_of_a_tenant_table_is_institution_and_id() -> None:
+    keys = {table: columns for table, _, is_primary, columns in rows(UNIQUE_INDEXES) if is_primary}
+    assert {name: keys.get(name) for name in of_class(TableClass.TENANT)} == {
+        name: ["institution_id", "id"] for name in of_class(TableClass.TENANT)
+    }
+
+
+def test_what_is_unique_is_unique_within_an_institution() -> None:
+    tenant = of_class(TableClass.TENANT, TableClass.SEALED)
+    loose = [
+        index for table, index, _, columns in rows(UNIQUE_INDEXES) if table in tenant and columns[0] != "institution_id"
+    ]
+    assert loose == []
+
+
+FOREIGN_KEYS = f"""
+select c.relname, r.relname, k.condeferrable,
+    array(select a.attname::text from unnest(k.conkey) with ordinality n(number, place)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = n.number order by n.place),
+    array(select a.attname::text from unnest(k.confkey) with ordinality n(number, place)
+        join pg_attribute a on a.attrelid = r.oid and a.attnum = n.number order by n.place)
+from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid
+where {OWN_TABLE} and k.contype = 'f' and k.convalidated
+"""
+
+
+def tenant_references() -> set[tuple[str, str, str]]:
+    return {
+        (model._meta.db_table, field.column, field.related_model._meta.db_table)
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, TenantForeignKey)
+    }
+
+
+def test_a_row_points_only_to_rows_of_its_own_institution() -> None:
+    composite = {
+        (table, columns[1], target)
+        for table, target, is_deferrable, columns, keys in rows(FOREIGN_KEYS)
+        if columns[:1] == ["institution_id"] and keys == ["institution_id", "id"] and not is_deferrable
+    }
+    assert composite == tenant_references()
+
+
+def test_no_plain_key_joins_two_tables_that_an_institution_owns() -> None:
+    tenant = of_class(TableClass.TENANT)
+    plain = [
+        (table, columns)
+        for table, target, _, columns, _ in rows(FOREIGN_KEYS)
+        if len(columns) == 1 and table in tenant and (target in tenant or columns == ["unit_id"])
+    ]
+    assert plain == []
+
+
+def test_audit_and_reading_log_point_to_nothing() -> None:
+    """So that what they tell outlives what it is about."""
+    assert [row for row in rows(FOREIGN_KEYS) if row[0] in of_class(TableClass.LOG)] == []
+
+
+def test_every_reference_within_an_institution_has_its_index() -> None:
+    indexed = rows(
+        f"""select c.relname, array(select a.attname::text from unnest(i.indkey) with ordinality n(number, place)
+            join pg_attribute a on a.attrelid = c.oid and a.attnum = n.number order by n.place)
+        from pg_index i join pg_class c on c.oid = i.indrelid where {OWN_TABLE}"""
+    )
+    leading = {(table, columns[1]) for table, columns in indexed if columns[0] == "institution_id" and len(columns) > 1}
+    assert {(table, column) for table, column, _ in tenant_references()} - leading == set()
+
+
+def test_every_write_of_an_institution_is_audited() -> None:
+    found = defaultdict(set)
+    for table, name in rows(
+        "select c.relname, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
+        " where t.tgfoid = 'audit_write'::regproc and t.tgenabled = 'O'"
+    ):
+        found[table].add(name)
+    audited = of_class(TableClass.TENANT, TableClass.IDENTITY, TableClass.EXCHANGE) - set(NOT_AUDITED)
+    assert dict(found) == {name: {"audit_insert", "audit_update", "audit_delete"} for name in audited}
+
+
+def allowed(relation: str) -> list[str]:
+    return [name for name in PRIVILEGES if rows("select has_table_privilege(%s, %s)", relation, name) == [(True,)]]
+
+
+def test_the_application_may_do_with_a_table_what_its_class_says_and_no_more() -> None:
+    expected = {name: privileges(table).split(", ") if privileges(table) else [] for name, table in tables().items()}
+    assert {name: allowed(name) for name in tables()} == expected
+
+
+def test_the_parts_of_a_sealed_table_are_sealed_too() -> None:
+    parts = [name for (name,) in rows("select relname from pg_class where relispartition and relkind = 'r'")]
+    assert parts
+    assert [name for name in parts if allowed(name)] == []
+
+
+def test_no_right_hides_in_a_column() -> None:
+    assert (
+        rows(
+            "select attrelid::regclass::text, attname from pg_attribute where attacl is not null"
+            " and attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)"
+        )
+        == []
+    )
+
+
+OWN_FUNCTIONS = """
+select p.proname || '(' || oidvectortypes(p.proargtypes) || ')', {what} from pg_proc p
+where p.pronamespace = 'public'::regnamespace and p.prosecdef
+    and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+"""
+
+
+def test_the_only_doors_through_the_wall_are_the_listed_functions() -> None:
+    callable_by_us = pairs(OWN_FUNCTIONS.format(what="has_function_privilege(p.oid, 'execute')"))
+    assert {name for name, is_callable in callable_by_us.items() if is_callable} == set(DOORS)
+
+
+def test_a_function_with_the_owners_rights_cannot_be_lured_to_another_schema() -> None:
+    settings = pairs(OWN_FUNCTIONS.format(what="coalesce(p.proconfig, '{{}}')"))
+    assert {name for name, found in settings.items() if "search_path=pg_catalog, public" not in found} == set()
+
+
+def test_the_application_owns_nothing_and_makes_nothing() -> None:
+    assert rows("select relname from pg_class where relowner = current_user::regrole") == []
+    assert rows("select proname from pg_proc where proowner = current_user::regrole") == []
+    assert rows(
+        "select has_schema_privilege('public', 'create'), has_database_privilege(current_database(), 'create')"
+    ) == [(False, False)]
