@@ -14,9 +14,11 @@ from django.http import StreamingHttpResponse
 from tests import make
 from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor
+from ventanilla.access.models import Account
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.models import Reason
+from ventanilla.config.postgres.roles import connect
 from ventanilla.core import clock
 from ventanilla.core.errors import TenancyError
 from ventanilla.core.ids import new_id
@@ -171,6 +173,54 @@ def test_every_write_leaves_who_where_and_what_changed(monte_patria: Actor) -> N
     assert events[1].old == {"social_name": ""}
     assert {event.account_id for event in events} == {monte_patria.account_id}
     assert {event.institution_id for event in events} == {make.MONTE_PATRIA}
+
+
+def test_the_ground_on_which_somebody_read_cannot_be_deleted(monte_patria: Actor) -> None:
+    refused("delete from registry_readpurpose", saying="permission denied")
+
+
+def test_the_framework_keeps_no_addresses_of_its_own(client: Any) -> None:
+    """They would be identity data that nobody audits."""
+    posting = make.posting()
+    Account.objects.filter(pk=posting.account_id).update(email="camila@ejemplo.cl")
+    answer = client.post("/ingresar/", {"login": posting.account.username, "password": make.PASSWORD})
+    assert answer.status_code == 302
+    assert run("select count(*) from account_emailaddress") == [(0,)]
+    refused("insert into account_emailaddress default values", saying="permission denied")
+
+
+LURE = """
+create function pg_temp.evil(pg_catalog.{name}) returns boolean language plpgsql as $$
+begin
+    perform pg_catalog.set_config('lured.as', current_user, true);
+    return true;
+end $$;
+create domain pg_temp.{name} as pg_catalog.{name} check (pg_temp.evil(value));
+"""
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        "select log_read('full', '{id}', null, null, '')",
+        "select find_people('{{rosa,araya}}', 'rosa araya', 10)",
+        "select refresh_statistics()",
+        "insert into registry_dwelling (institution_id, id, kind, address, sector, neighbourhood_unit, rurality)"
+        " values (4303, '{id}', 'house', '', '', '', '')",
+    ],
+)
+def test_no_door_runs_what_a_caller_left_among_her_temporary_types(door: str) -> None:
+    """In a session of its own: a function already planned would not look its types up again."""
+    with connect(connection.settings_dict) as session, session.transaction(force_rollback=True):
+        session.execute(
+            f"set local app.institution = '{make.MONTE_PATRIA}'; set local app.account = '{new_id()}';"
+            f" set local app.posting = '{new_id()}'; set local app.request = '{new_id()}'"
+        )
+        for name in ("uuid", "text", "jsonb"):
+            session.execute(LURE.format(name=name))
+        session.execute(door.format(id=new_id()))
+        lured = session.execute("select current_setting('lured.as', true)").fetchone()
+    assert lured in ((None,), ("",))
 
 
 def test_the_tables_cannot_be_truncated_nor_their_wall_taken_down(monte_patria: Actor) -> None:

@@ -8,16 +8,34 @@ from django.db.migrations.state import ProjectState
 
 from ventanilla.access.tenancy import TenantForeignKey
 
+ROWS_SEEN = {
+    "insert": "new table as new_rows",
+    "update": "old table as old_rows new table as new_rows",
+    "delete": "old table as old_rows",
+}
+
 
 class AuditedTable(Operation):
-    """Fill the audit table from every write; ``hidden`` columns (secrets, derived keys) are left out."""
+    """Fill the audit table from every write, and let nobody change the key by which the audit names a row.
+
+    ``hidden`` columns (secrets, derived keys) are left out. ``institution`` is the column that says whose audit it is,
+    where that is not ``institution_id``. ``events`` are the kinds of write that leave a trace.
+    """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model_name: str, hidden: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        model_name: str,
+        hidden: tuple[str, ...] = (),
+        institution: str = "institution_id",
+        events: tuple[str, ...] = tuple(ROWS_SEEN),
+    ) -> None:
         self.model_name = model_name
         self.hidden = hidden
+        self.institution = institution
+        self.events = events
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         pass
@@ -25,17 +43,21 @@ class AuditedTable(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = model._meta.db_table
         hidden = ",".join(self.hidden)
-        for event, tables in (
-            ("insert", "new table as new_rows"),
-            ("update", "old table as old_rows new table as new_rows"),
-            ("delete", "old table as old_rows"),
-        ):
+        for event in self.events:
             schema_editor.execute(
-                f"create trigger audit_{event} after {event} on {table} referencing {tables}"
-                f" for each statement execute function audit_write('{hidden}')"
+                f"create trigger audit_{event} after {event} on {table} referencing {ROWS_SEEN[event]}"
+                f" for each statement execute function audit_write('{hidden}', '{self.institution}')"
             )
+        key = [field.column for field in model._meta.local_fields if field.column in ("id", "institution_id")]
+        is_other = " or ".join(f"old.{column} is distinct from new.{column}" for column in key)
+        # After, not before: what the policy refuses is told by the policy.
+        schema_editor.execute(
+            f"create trigger keep_key after update of {', '.join(key)} on {table}"
+            f" for each row when ({is_other}) execute function refuse_other_key()"
+        )
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any

@@ -33,6 +33,7 @@ class Table:
     table_class: TableClass
     retention: Retention
     append_only: bool = False
+    never_deleted: bool = False
 
 
 # Tables that the framework and its libraries make, and those that exist in PostgreSQL without a model.
@@ -43,15 +44,21 @@ OTHERS = (
     Table("auth_group", TableClass.SYSTEM, Retention.REFERENCE),
     Table("auth_group_permissions", TableClass.SYSTEM, Retention.REFERENCE),
     Table("django_session", TableClass.IDENTITY, Retention.SESSION),
-    Table("account_emailaddress", TableClass.IDENTITY, Retention.RECORD),
-    Table("account_emailconfirmation", TableClass.IDENTITY, Retention.SESSION),
+    # Empty and not to be written: accounts carry their own address.
+    Table("account_emailaddress", TableClass.SYSTEM, Retention.RECORD),
+    Table("account_emailconfirmation", TableClass.SYSTEM, Retention.SESSION),
     Table("registry_person_name", TableClass.SEALED, Retention.RECORD),
 )
+
+# Rows that are ended, never deleted: they are the proof of why something was allowed.
+NEVER_DELETED = frozenset({"registry_readpurpose"})
 
 # SECURITY DEFINER functions that the application role may call: the only doors through the wall.
 DOORS = (
     "find_people(text[], text, integer)",
     "log_read(text, uuid, uuid[], uuid, text)",
+    "readings_naming(uuid)",
+    "readings_naming(uuid)",
     "refresh_statistics()",
 )
 
@@ -78,6 +85,7 @@ def tables() -> dict[str, Table]:
                 getattr(model, "table_class"),  # noqa: B009 - its absence must fail by name
                 getattr(model, "retention"),  # noqa: B009
                 getattr(model, "append_only", False),
+                name in NEVER_DELETED,
             )
     return found
 
@@ -85,6 +93,8 @@ def tables() -> dict[str, Table]:
 def privileges(table: Table) -> str:
     if table.append_only and table.table_class in {TableClass.TENANT, TableClass.IDENTITY, TableClass.EXCHANGE}:
         return "select, insert"
+    if table.never_deleted:
+        return _PRIVILEGES[table.table_class].removesuffix(", delete")
     return _PRIVILEGES[table.table_class]
 
 
@@ -93,7 +103,8 @@ def grant_to_application(cursor: CursorWrapper, role: str) -> None:
     who = sql.Identifier(role)
     cursor.execute(sql.SQL("grant usage on schema public to {}").format(who))
     cursor.execute(sql.SQL("revoke all on all tables in schema public from {}").format(who))
-    cursor.execute(sql.SQL("grant usage on all sequences in schema public to {}").format(who))
+    # None is needed: identity columns draw from theirs with the right to insert, and the logs' are nobody's to move.
+    cursor.execute(sql.SQL("revoke all on all sequences in schema public from {}").format(who))
     for table in tables().values():
         if allowed := privileges(table):
             statement = sql.SQL("grant {} on table {} to {}")

@@ -193,6 +193,7 @@ class SignInAttempt(IdentityModel):
     at = models.DateTimeField("momento")
     succeeded = models.BooleanField("logrado")
     forgiven_at = models.DateTimeField("perdonado", null=True)
+    forgiven_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="perdonado por")
 
     class Meta:
         verbose_name = "intento de ingreso"

@@ -11,13 +11,19 @@ alter table core_audit_event enable row level security;
 create policy tenant on core_audit_event for select
     using (institution_id = nullif(current_setting('app.institution', true), '')::int);
 
+-- Every function of ours ends its search_path with pg_temp: unless it is listed, the names of types are looked up
+-- there first, and whoever may make a temporary domain would run code of hers with the rights of the owner.
 create function audit_context(name text) returns uuid language sql stable
-    set search_path = pg_catalog as $$ select nullif(current_setting('app.' || name, true), '')::uuid $$;
+    set search_path = pg_catalog, public, pg_temp as $$ select nullif(current_setting('app.' || name, true), '')::uuid $$;
 
+-- Its arguments are the columns to hide and the column that says the institution. A row that says none belongs to the
+-- institution in which it was written.
 create function audit_write() returns trigger language plpgsql security definer
-    set search_path = pg_catalog, public as $$
+    set search_path = pg_catalog, public, pg_temp as $$
 declare
     hidden text[] := string_to_array(coalesce(tg_argv[0], ''), ',');
+    institution text := coalesce(tg_argv[1], 'institution_id');
+    entered int := nullif(current_setting('app.institution', true), '')::int;
     actor uuid := public.audit_context('account');
     posting uuid := public.audit_context('posting');
     purpose uuid := public.audit_context('purpose');
@@ -26,19 +32,19 @@ begin
     if tg_op = 'INSERT' then
         insert into public.core_audit_event
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, new)
-        select (r ->> 'institution_id')::int, actor, posting, purpose, request, tg_table_name, r ->> 'id', 'I',
+        select coalesce((r ->> institution)::int, entered), actor, posting, purpose, request, tg_table_name, r ->> 'id', 'I',
             jsonb_strip_nulls(r - hidden)
         from (select to_jsonb(n) as r from new_rows n) rows;
     elsif tg_op = 'DELETE' then
         insert into public.core_audit_event
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, old)
-        select (r ->> 'institution_id')::int, actor, posting, purpose, request, tg_table_name, r ->> 'id', 'D',
+        select coalesce((r ->> institution)::int, entered), actor, posting, purpose, request, tg_table_name, r ->> 'id', 'D',
             jsonb_strip_nulls(r - hidden)
         from (select to_jsonb(o) as r from old_rows o) rows;
     else
         insert into public.core_audit_event
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, old, new)
-        select (n ->> 'institution_id')::int, actor, posting, purpose, request, tg_table_name, n ->> 'id', 'U',
+        select coalesce((n ->> institution)::int, entered), actor, posting, purpose, request, tg_table_name, n ->> 'id', 'U',
             (select jsonb_object_agg(key, case when key = any (hidden) then '"(oculto)"' else value end)
                 from jsonb_each(o) where n -> key is distinct from value),
             (select jsonb_object_agg(key, case when key = any (hidden) then '"(oculto)"' else value end)
@@ -53,9 +59,18 @@ begin
 end $$;
 revoke execute on function audit_write() from public;
 
+-- The audit pairs the rows of an update by their key, and all that was ever written of a row names it so.
+create function refuse_other_key() returns trigger language plpgsql
+    set search_path = pg_catalog, public, pg_temp as $$
+begin
+    raise exception 'the key of a row of % is never changed', tg_table_name
+        using errcode = 'integrity_constraint_violation';
+end $$;
+revoke execute on function refuse_other_key() from public;
+
 -- Only a table's owner may analyze it, and a table just loaded, without statistics, is planned as if it were empty.
 create function refresh_statistics() returns void language plpgsql security definer
-    set search_path = pg_catalog, public as $$
+    set search_path = pg_catalog, public, pg_temp as $$
 declare
     changed text;
 begin

@@ -27,7 +27,7 @@ create index registry_person_name_trigrams on registry_person_name
 
 -- The key is made by one Python function and stored in the person; this only copies it.
 create function copy_name() returns trigger language plpgsql security definer
-    set search_path = pg_catalog, public as $$
+    set search_path = pg_catalog, public, pg_temp as $$
 begin
     if tg_op = 'DELETE' then
         delete from public.registry_person_name n using old_rows o
@@ -58,7 +58,7 @@ LOAD_TRIGRAMS = "select show_limit()"
 FIND = """
 create function find_people(tokens text[], whole text, max_rows int) returns setof uuid
     language plpgsql stable security definer
-    set search_path = pg_catalog, public
+    set search_path = pg_catalog, public, pg_temp
     set pg_trgm.word_similarity_threshold = 0.5
     set pg_trgm.similarity_threshold = 0.4 as $$
 declare
@@ -95,7 +95,7 @@ create policy tenant on registry_readentry for select
 
 -- Who reads is taken from the transaction, never from the caller.
 create function log_read(kind text, opened_for uuid, shown uuid[], purpose uuid, note text) returns void
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     tenant int := nullif(current_setting('app.institution', true), '')::int;
     reader uuid := public.audit_context('account');
