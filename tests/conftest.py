@@ -170,6 +170,12 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def plain_http() -> None:
+    """Django's own client asks over HTTP, which in production leads to HTTPS (tests/config/test_safe_defaults.py)."""
+    settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> None:
     """Hashing for real takes a third of a second, and every operator of the tests has a password."""
     settings.PASSWORD_HASHERS = [

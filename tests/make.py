@@ -10,7 +10,7 @@ from ventanilla.access import actions as access_actions
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.models import Account, Posting, Unit, UnitFunction
 from ventanilla.access.operators import actor_in
-from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.actions import adopt_national_reasons
 from ventanilla.catalogue.models import Reason
@@ -76,7 +76,8 @@ def actor(role: Role = Role.FRONT_DESK, institution: int | None = MONTE_PATRIA, 
 
 def token(of: Posting) -> str:
     """The secret of a new API token for that posting."""
-    return access_actions.issue_token(of, name="prueba", days=1)
+    by = Actor(Agent.COMMAND, of.institution_id)
+    return access_actions.issue_token(of, by=by, name="prueba", days=1)
 
 
 @contextmanager

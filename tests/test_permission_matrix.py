@@ -36,25 +36,26 @@ COLUMNS = (
     Permission.READ_LOG_VIEW,
     Permission.ACCOUNT_UNLOCK,
     Permission.LOAD_RUN,
+    Permission.KEY_ISSUE,
     Permission.AGGREGATE_VIEW,
 )
 
 # o own, u unit, i institution, t territory, n nation, - none
 MATRIX = """
-                     session  search  register  summary  full  read  work  void  log  unlock  load  aggregate
-front_desk           o        i       i         i        -     i     u     o     -    -       -     o
-case_worker          o        i       i         i        i     i     u     o     -    -       -     o
-uas_head             o        i       i         i        i     i     u     u     u    u       i     u
-unit_head            o        i       i         i        -     i     u     u     u    u       -     u
-counterpart          o        -       -         -        -     -     -     -     -    i       i     i
-dideco               o        -       -         -        -     -     -     -     -    -       -     i
-system_admin         o        -       -         -        -     -     -     -     -    i       -     -
-data_officer         o        -       -         -        -     -     -     -     i    -       -     -
-technical_assistant  o        -       -         -        -     -     -     -     -    -       -     t
-provincial           o        -       -         -        -     -     -     -     -    -       -     t
-regional             o        -       -         -        -     -     -     -     -    -       -     t
-national             o        -       -         -        -     -     -     -     -    -       -     n
-command              -        -       -         -        -     -     -     -     -    -       i     -
+                     session  search  register  summary  full  read  work  void  log  unlock  load  key  aggregate
+front_desk           o        i       i         i        -     i     u     o     -    -       -     -    o
+case_worker          o        i       i         i        i     i     u     o     -    -       -     -    o
+uas_head             o        i       i         i        i     i     u     u     u    u       i     -    u
+unit_head            o        i       i         i        -     i     u     u     u    u       -     -    u
+counterpart          o        -       -         -        -     -     -     -     -    i       i     -    i
+dideco               o        -       -         -        -     -     -     -     -    -       -     -    i
+system_admin         o        -       -         -        -     -     -     -     -    i       -     -    -
+data_officer         o        -       -         -        -     -     -     -     i    -       -     -    -
+technical_assistant  o        -       -         -        -     -     -     -     -    -       -     -    t
+provincial           o        -       -         -        -     -     -     -     -    -       -     -    t
+regional             o        -       -         -        -     -     -     -     -    -       -     -    t
+national             o        -       -         -        -     -     -     -     -    -       -     -    n
+command              -        -       -         -        -     -     -     -     -    -       i     i    -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}

@@ -66,6 +66,23 @@ def test_a_file_does_not_change_the_account_of_somebody_who_also_works_elsewhere
     assert (elsewhere.email, elsewhere.given_names) == ("", "Camila")
 
 
+def test_a_file_changes_the_accounts_that_this_institution_made(tmp_path: Path) -> None:
+    load_rows(tmp_path, "unidades", DIDECO, UAS)
+    load_rows(tmp_path, "operadores", CAMILA)
+    assert figures(load_rows(tmp_path, "operadores", CAMILA | {"correo": "otra@ejemplo.cl"})) == (0, 1, 0, 0)
+    assert Account.objects.get(username="camila.rojas").email == "otra@ejemplo.cl"
+
+
+def test_a_file_takes_over_no_account_that_it_found_without_postings(tmp_path: Path) -> None:
+    """Not even the second time, when the first has already given it a posting here."""
+    found = Account.objects.create(username="camila.rojas", given_names="Camila", surnames="De otra parte")
+    load_rows(tmp_path, "unidades", DIDECO, UAS)
+    assert figures(load_rows(tmp_path, "operadores", CAMILA)) == (1, 0, 0, 0)
+    assert figures(load_rows(tmp_path, "operadores", CAMILA)) == (0, 0, 1, 0)
+    found.refresh_from_db()
+    assert (found.run, found.email, found.surnames) == (None, "", "De otra parte")
+
+
 def test_no_file_gives_a_role_above_the_institutions_or_the_run_of_another(tmp_path: Path) -> None:
     load_rows(tmp_path, "unidades", DIDECO, UAS)
     load_rows(tmp_path, "operadores", CAMILA)

@@ -10,11 +10,12 @@ from django.test import Client
 from tests import make
 
 from ventanilla.access import actions
-from ventanilla.access.models import FulfilledRequirement, OperatingRequirement, Posting
+from ventanilla.access.actors import Actor
+from ventanilla.access.models import ApiToken, FulfilledRequirement, OperatingRequirement, Posting
 from ventanilla.access.operators import posting_in_use, posting_of_token, postings_of, unmet_requirements
-from ventanilla.access.permissions import Role
+from ventanilla.access.permissions import Agent, Role
 from ventanilla.config.postgres.roles import connect, owner_database
-from ventanilla.core.errors import RuleBroken
+from ventanilla.core.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +38,17 @@ def test_a_posting_serves_from_its_first_day_to_its_last() -> None:
 def test_the_newest_posting_is_in_use_until_another_is_chosen() -> None:
     older = make.posting(Role.FRONT_DESK)
     newer = make.posting(Role.UNIT_HEAD, account=older.account, nature="subrogante", act="Decreto 12")
-    assert posting_in_use(older.account, None, on=TODAY) == newer
-    assert posting_in_use(older.account, str(older.pk), on=TODAY) == older
-    assert posting_in_use(older.account, "nonsense", on=TODAY) == newer
+    mine = postings_of(older.account, on=TODAY)
+    assert posting_in_use(mine, None) == newer
+    assert posting_in_use(mine, str(older.pk)) == older
+
+
+def test_no_other_posting_takes_the_place_of_the_chosen_one() -> None:
+    older = make.posting(Role.FRONT_DESK)
+    make.posting(Role.UNIT_HEAD, account=older.account, nature="subrogante", act="Decreto 12")
+    mine = postings_of(older.account, on=TODAY)
+    assert posting_in_use(mine, "nonsense") is None
+    assert posting_in_use([], None) is None
 
 
 def test_switching_posting_changes_what_one_may_do_at_once() -> None:
@@ -69,7 +78,7 @@ def test_whoever_has_an_ended_posting_is_out_at_once() -> None:
     client, secret = sign_in(posting), make.token(posting)
     assert client.get("/").status_code == 200
     assert posting_of_token(secret) == posting
-    actions.end_posting(posting, on=make.YESTERDAY)
+    Posting.objects.filter(pk=posting.pk).update(ends_on=make.YESTERDAY)
     assert client.get("/").status_code == 403
     assert client.get("/consultas/").status_code == 403
     assert posting_of_token(secret) is None
@@ -86,10 +95,13 @@ def test_an_inactive_account_is_out_at_once() -> None:
     assert posting_of_token(secret) is None
 
 
-def test_a_posting_does_not_end_before_it_begins() -> None:
-    posting = make.posting(starts_on=TODAY)
-    with pytest.raises(RuleBroken, match="anterior al inicio"):
-        actions.end_posting(posting, on=make.YESTERDAY)
+@pytest.mark.parametrize("by", [Role.UAS_HEAD, Role.SYSTEM_ADMIN, Role.COUNTERPART, None])
+def test_only_a_command_in_its_own_institution_issues_a_token(by: Role | None) -> None:
+    posting = make.posting()
+    issuer = make.actor(by) if by else Actor(Agent.COMMAND, make.COMBARBALA)
+    with pytest.raises(NotAllowed):
+        actions.issue_token(posting, by=issuer, name="prueba", days=1)
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -156,13 +168,10 @@ def test_a_requirement_is_met_for_its_roles_its_institution_and_its_term(agreeme
         return bool(unmet)
 
     assert is_blocked()
-    elsewhere = FulfilledRequirement.objects.create(
-        account=posting.account, requirement=agreement, institution_id=make.COMBARBALA, met_on=TODAY
-    )
+    met = {"account": posting.account, "requirement": agreement, "met_on": TODAY}
+    FulfilledRequirement.objects.create(**met, institution_id=make.COMBARBALA)
     assert is_blocked(), "met in another institution"
-    elsewhere.institution_id = make.MONTE_PATRIA
-    elsewhere.expires_on = TODAY
-    elsewhere.save()
+    FulfilledRequirement.objects.create(**met, institution_id=make.MONTE_PATRIA, expires_on=TODAY)
     assert not is_blocked()
     assert is_blocked(TOMORROW), "it expired"
     worker = make.posting(Role.CASE_WORKER)

@@ -1,9 +1,12 @@
 """Signing in, the lockout and who opens it, the session that sleeps."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +16,9 @@ from ventanilla.access import actions
 from ventanilla.access.models import Account, Posting, SignInAttempt
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
-from ventanilla.access.rules import PER_ACCOUNT_AND_NETWORK, WINDOW, Failure, locked_until
+from ventanilla.access.rules import KNOWN_FOR, PER_ACCOUNT_AND_NETWORK, PER_NETWORK, WINDOW, Failure, locked_until
 from ventanilla.access.sign_in import lock_of, record_attempt
+from ventanilla.config.postgres.roles import connect
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed
 
@@ -95,6 +99,83 @@ def test_a_lock_never_outlives_the_window_and_never_falls_on_few_failures(tried:
         assert until is not None
     if len(recent) < PER_ACCOUNT_AND_NETWORK:
         assert until is None
+
+
+def fail_from(network: str, times: int) -> None:
+    for number in range(times):
+        record_attempt(f"nadie.{number}", network, succeeded=False)
+
+
+def test_what_others_fail_locks_a_network_but_not_for_those_who_work_there() -> None:
+    """A town hall comes from one address: a stranger in it must not close the door to everybody."""
+    known, stranger = make.posting(), make.posting()
+    assert try_password(known.account.username, make.PASSWORD).status_code == 302
+    fail_from(HERE, PER_NETWORK)
+    assert "demasiados intentos" in try_password(stranger.account.username, make.PASSWORD).content.decode()
+    assert try_password(known.account.username, make.PASSWORD).status_code == 302
+    assert try_password(stranger.account.username, make.PASSWORD, THERE).status_code == 302
+
+
+def test_who_works_there_is_locked_by_her_own_failures_all_the_same() -> None:
+    posting = make.posting()
+    assert try_password(posting.account.username, make.PASSWORD).status_code == 302
+    fail_from(HERE, PER_NETWORK)
+    lock_out(posting.account)
+    assert "demasiados intentos" in try_password(posting.account.username, make.PASSWORD).content.decode()
+
+
+def test_a_network_is_forgotten_by_who_has_not_come_from_it_for_a_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make.posting().account
+    record_attempt(account.username, HERE, succeeded=True)
+    later = clock.now() + KNOWN_FOR + timedelta(seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    fail_from(HERE, PER_NETWORK)
+    assert lock_of(account.username, HERE) is not None
+
+
+def test_behind_a_proxy_each_comes_from_her_own_address(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    posting = make.posting()
+
+    def behind_the_proxy(password: str, client: str) -> Any:
+        forged = f"203.0.113.9, {client}"  # the first is whatever the client says
+        return Client(headers={"X-Forwarded-For": forged}).post(
+            "/ingresar/", {"login": posting.account.username, "password": password}
+        )
+
+    for _ in range(PER_ACCOUNT_AND_NETWORK):
+        behind_the_proxy("otra clave", HERE)
+    assert "demasiados intentos" in behind_the_proxy(make.PASSWORD, HERE).content.decode()
+    assert behind_the_proxy(make.PASSWORD, THERE).status_code == 302
+    assert set(SignInAttempt.objects.values_list("network", flat=True)) == {HERE, THERE}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_guess_sent_while_others_are_looked_at_waits_to_be_counted_after_them() -> None:
+    """Many at once would else be looked at before any of them is counted."""
+    posting = make.posting()
+    username = posting.account.username
+    database = connection.settings_dict
+    with connect(database) as watcher, connect(database) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("begin")
+        other.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {username}"])
+        answer = pool.submit(signing_in_a_thread, username)
+        deadline = time.monotonic() + 30
+        waiting = """select 1 from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = current_database())"""
+        while not watcher.execute(waiting).fetchone():
+            assert time.monotonic() < deadline
+            assert not answer.done(), "it did not wait"
+        lock_out(posting.account)  # what the others come to
+        other.execute("commit")
+        assert "demasiados intentos" in answer.result(timeout=30)
+
+
+def signing_in_a_thread(username: str) -> str:
+    try:
+        return str(try_password(username, make.PASSWORD).content.decode())
+    finally:
+        connection.close()
 
 
 def test_a_head_opens_the_lock_of_somebody_of_her_unit() -> None:

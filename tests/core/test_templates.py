@@ -12,14 +12,19 @@ import pytest
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.template import Engine
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from ventanilla.access.actors import Actor
+from ventanilla.access.permissions import Role
 from ventanilla.config import errors
+from ventanilla.config.shell import Shell
 from ventanilla.core import diseno
 from ventanilla.core import forms as core_forms
 from ventanilla.core.errors import RuleBroken, StaleVersion
+from ventanilla.core.ids import new_id
+from ventanilla.core.resend import POSTING_FIELD
 from ventanilla.core.templatetags import ventanilla as tags
 
 CORE = Path(core_forms.__file__).parent
@@ -174,6 +179,49 @@ def test_options_of_the_omnibox_do_not_unescape_a_name() -> None:
 
 def test_the_sign_in_page_is_ours() -> None:
     assert Path(Engine.get_default().get_template("account/login.html").origin.name).is_relative_to(CORE)
+
+
+FORMS_WITHOUT_POSTING = {
+    "account_login": "nobody is in yet",
+    "account_logout": "one leaves from any posting",
+    "access:postings": "it is itself the choice of a posting",
+    "{{ action }}": "a form given back carries what it carried, its posting too",
+}
+
+
+def test_every_form_that_is_sent_says_under_which_posting_it_was_shown() -> None:
+    """Else a tab left open in one institution would write in another."""
+    found = [
+        (path.name, form)
+        for path in sorted(CORE.parent.rglob("*.html"))
+        if path.name != "diseno.html"  # its forms are drawings, which go nowhere
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.DOTALL | re.IGNORECASE)
+        if re.search(r"<form[^>]*\bmethod=[\"']?post", form, re.IGNORECASE)
+    ]
+    assert len(found) >= 15
+    missing = [
+        (name, form[:80])
+        for name, form in found
+        if "{% csrf_token %}{% posting_token %}" not in form
+        and not any(action in form.partition(">")[0] for action in FORMS_WITHOUT_POSTING)
+    ]
+    assert missing == []
+
+
+def test_a_form_says_nothing_of_a_posting_where_there_is_none() -> None:
+    assert tags.posting_token(Context({})) == ""
+    assert tags.posting_token(Context({"shell": Shell()})) == ""
+    actor = Actor(Role.FRONT_DESK, posting_id=new_id())
+    shown = tags.posting_token(Context({"shell": Shell(actor=actor)}))
+    assert shown == f'<input type="hidden" name="{POSTING_FIELD}" value="{actor.posting_id}">'
+
+
+def test_scripts_send_the_posting_with_every_order_they_make() -> None:
+    """The omnibox posts without a form of the page: what it searches and whom it starts with."""
+    omnibox = (CORE / "static/core/js/omnibox.js").read_text()
+    assert f"'csrfmiddlewaretoken', '{POSTING_FIELD}'" in omnibox
+    made = [file.name for file in SCRIPTS if re.search(r"createElement\('form'\)|method: 'POST'", file.read_text())]
+    assert made == ["omnibox.js"]
 
 
 FAILED: dict[int, Any] = {

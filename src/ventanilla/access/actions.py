@@ -1,6 +1,6 @@
-"""What is done with accounts, postings, tokens and lockouts."""
+"""What is done with accounts: tokens issued, locks opened."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,22 +11,17 @@ from ventanilla.access.operators import accounts_within
 from ventanilla.access.permissions import Permission
 from ventanilla.access.rules import WINDOW
 from ventanilla.core import clock
-from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.errors import NotAllowed
 from ventanilla.core.ids import digest, new_secret
 
 
 @transaction.atomic
-def end_posting(posting: Posting, *, on: date) -> None:
-    """The day of its end is still served."""
-    if on < posting.starts_on:
-        raise RuleBroken("El término no puede ser anterior al inicio.")
-    posting.ends_on = on
-    posting.save(update_fields=["ends_on"])
+def issue_token(posting: Posting, *, by: Actor, name: str, days: int) -> str:
+    """A new API token of this posting; the secret is returned once and only its digest is kept.
 
-
-@transaction.atomic
-def issue_token(posting: Posting, *, name: str, days: int) -> str:
-    """A new API token of this posting; the secret is returned once and only its digest is kept."""
+    Only a command issues them so far, in the institution of the posting.
+    """
+    require(by, Permission.KEY_ISSUE, posting)
     secret = new_secret()
     now = clock.now()
     ApiToken.objects.create(
@@ -44,4 +39,4 @@ def unlock_account(account: Account, *, by: Actor) -> int:
     now = clock.now()
     return SignInAttempt.objects.filter(
         Q(username=account.username), at__gt=now - WINDOW, succeeded=False, forgiven_at__isnull=True
-    ).update(forgiven_at=now)
+    ).update(forgiven_at=now, forgiven_by=by.account_id)

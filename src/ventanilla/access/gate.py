@@ -1,21 +1,23 @@
 """The gate of every page: who is it, in which posting, may she, and then (only then) her institution is entered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.models import Account, Posting
-from ventanilla.access.operators import actor_in, posting_in_use, unmet_requirements
+from ventanilla.access.operators import actor_in, posting_in_use, postings_of, unmet_requirements
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, resend
 from ventanilla.core.errors import NotAllowed
@@ -32,18 +34,31 @@ class OperatorRequest(HttpRequest):
     posting: Posting
 
 
-def requires(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let through operators whose posting has the permission; the view runs inside their institution."""
+def requires(
+    permission: Permission, *, chooses_posting: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let through operators whose posting has the permission; the view runs inside their institution.
+
+    ``chooses_posting`` is for the one page where a posting is chosen: it opens also when the one that was in use has
+    ended, and then the request has neither ``posting`` nor ``actor``.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated or _is_idle(request):
+            if not request.user.is_authenticated or _is_over(request):
                 return _ask_to_sign_in(request)
             today = clock.today()
-            posting = posting_in_use(request.user, request.session.get("posting"), on=today)
-            if posting is None:
+            mine = postings_of(request.user, on=today)
+            posting = posting_in_use(mine, request.session.get("posting"))
+            if not chooses_posting and request.method == "POST" and not _was_shown_under(posting, mine, request):
+                return _give_back(request, posting, mine)
+            if not mine:
                 return render(request, "access/no_posting.html", status=403)
+            if posting is None:
+                return view(request, *args, **kwargs) if chooses_posting else _ask_to_choose(request)
+            if "posting" not in request.session:  # from here on, when it ends no other takes its place by itself
+                request.session["posting"] = str(posting.pk)
             request.posting = posting
             request.actor = actor_in(posting, request_id=request.request_id)
             if getattr(posting, "has_unmet", False) and permission is not Permission.SESSION_USE:
@@ -70,23 +85,62 @@ def public(reason: str) -> Callable[[Callable[..., HttpResponse]], Callable[...,
     return decorate
 
 
-def _is_idle(request: HttpRequest) -> bool:
-    """Whether the session slept too long; if not, it is renewed, at most once a minute to spare durable writes."""
+def _is_over(request: HttpRequest) -> bool:
+    """Whether the session slept too long or is too old; if not, it is renewed.
+
+    Once a minute at most, to spare durable writes. ``began`` is kept since signing in (``sign_in.SignInAdapter``).
+    """
     now = clock.now().timestamp()
-    seen = request.session.get("seen")
-    if seen and now - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds():
+    seen, began = request.session.get("seen", now), request.session.get("began", now)
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds()
+    if now - seen > idle or now - began > settings.SESSION_COOKIE_AGE:
         logout(request)
         return True
-    if not seen or now - seen > 60:
+    if "seen" not in request.session or now - seen > 60:
         request.session["seen"] = now
+        request.session.setdefault("began", now)
     return False
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """A page read is asked again after signing in; what was typed in a form is kept in the answer."""
-    if request.method == "GET":
-        sign_in = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
-        return redirect(sign_in)
-    return resend.session_over(request, status=401)
+    if request.method == "POST":
+        return resend.session_over(request, status=HTTPStatus.UNAUTHORIZED)
+    sign_in = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    return _send_to(sign_in, request, HTTPStatus.UNAUTHORIZED)
+
+
+def _ask_to_choose(request: HttpRequest) -> HttpResponse:
+    """Her posting ended while she worked: she says which one follows."""
+    return _send_to(reverse("access:postings"), request, HTTPStatus.CONFLICT)
+
+
+def _send_to(url: str, request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """The whole page goes to ``url``, also when only a fragment of it was asked."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=status, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _was_shown_under(posting: Posting | None, mine: Sequence[Posting], request: HttpRequest) -> bool:
+    """Whether a form was shown under the posting it would now act in: two tabs may be in two institutions.
+
+    One that does not say so is taken only when it could be of no other.
+    """
+    shown = request.POST.get(resend.POSTING_FIELD)
+    if posting is None:
+        return False
+    return len(mine) == 1 if shown is None else shown == str(posting.pk)
+
+
+def _give_back(request: HttpRequest, in_use: Posting | None, mine: Sequence[Posting]) -> HttpResponse:
+    """Nothing is done with the form; what was typed comes back, to be sent under the posting it was shown under."""
+    shown = request.POST.get(resend.POSTING_FIELD)
+    context = {
+        "shown": next((posting for posting in mine if str(posting.pk) == shown and posting is not in_use), None),
+        "in_use": in_use,
+        "typed": resend.typed(request),
+        "action": request.get_full_path(),
+        "token": get_token(request),
+    }
+    return render(request, "access/other_posting.html", context, status=HTTPStatus.CONFLICT)

@@ -130,15 +130,18 @@ def _hangs_from_itself(code: str, above: Mapping[str, str | None]) -> bool:
     return False
 
 
-# An account is national: a file changes what it says of an account only while nobody else employs it, so that one
-# institution cannot take over, by its mail address, an operator of another.
+# An account is national: a file changes what it says of an account only when it was made here and nobody else employs
+# it, so that one institution cannot take over, by its mail address, an operator of another or of none. That it was
+# made here is told by the audit, which no role can forge; giving it a posting, as any institution may, is not enough.
 _OPERATORS = f"""
 create temporary table {RESULT} on commit drop as
 with found as (
     select b.*, a.id as account_id, unit.id as unit_id, other.id as other_id,
         a.run as old_run, a.given_names as old_given_names, a.surnames as old_surnames, a.email as old_email,
         a.profession as old_profession,
-        not exists (select from access_posting p where p.account_id = a.id
+        exists (select from core_audit_event e where e.institution_id = %(institution)s and e.row_id = a.id::text
+            and e.table_name = 'access_account' and e.op = 'I')
+        and not exists (select from access_posting p where p.account_id = a.id
             and p.institution_id is distinct from %(institution)s) as is_ours
     from {STAGED} b
     left join access_account a on a.username = b.username
@@ -210,7 +213,10 @@ where reason is null
 
 
 def load_operators(batch: Batch, *, by: Actor) -> Applied:
-    """Accounts by user name and one posting a row. A new account cannot sign in until it is given a password."""
+    """Accounts by user name and one posting a row. A new account cannot sign in until it is given a password.
+
+    An account that was made elsewhere gets its posting and stays as it is.
+    """
     require(by, Permission.LOAD_RUN)
     execute(
         batch,

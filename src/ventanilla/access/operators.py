@@ -1,5 +1,6 @@
 """From an account or a token to an actor: which postings are in force, and in which one she acts now."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -17,10 +18,15 @@ def postings_of(account: Account, *, on: date) -> list[Posting]:
     return list(Posting.objects.in_force_on(on).filter(account=account).with_context().with_unmet(on).order_by("-id"))
 
 
-def posting_in_use(account: Account, chosen: str | None, *, on: date) -> Posting | None:
-    """The posting she chose if it is still in force, else her newest; None when she has none."""
-    postings = postings_of(account, on=on)
-    return next((posting for posting in postings if str(posting.pk) == chosen), postings[0] if postings else None)
+def posting_in_use(postings: Sequence[Posting], chosen: str | None) -> Posting | None:
+    """Of her postings in force, the one she acts in: the chosen one, or the newest while she has chosen none.
+
+    None when the chosen one is no longer in force: which one follows is hers to say, for it may be of another
+    institution.
+    """
+    if chosen is None:
+        return postings[0] if postings else None
+    return next((posting for posting in postings if str(posting.pk) == chosen), None)
 
 
 def actor_in(posting: Posting, *, request_id: UUID | None = None) -> Actor:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     READ_LOG_VIEW = "read_log:view"
     ACCOUNT_UNLOCK = "account:unlock"
     LOAD_RUN = "load:run"
+    KEY_ISSUE = "key:issue"
     AGGREGATE_VIEW = "aggregate:view"
 
 
@@ -112,5 +113,5 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.PROVINCIAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
-    Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION},
+    Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION, Permission.KEY_ISSUE: Scope.INSTITUTION},
 }

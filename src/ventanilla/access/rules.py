@@ -9,6 +9,8 @@ PER_ACCOUNT_AND_NETWORK = 5
 PER_ACCOUNT = 15
 PER_NETWORK = 60
 """A whole municipality may come from one address, so a network alone is locked late."""
+KNOWN_FOR = timedelta(days=30)
+"""Whoever signed in from a network this lately is not locked out by what others fail there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,16 @@ class Failure:
     same_network: bool
 
 
-def locked_until(failures: Sequence[Failure], *, at: datetime) -> datetime | None:
-    """Until when signing in is refused, or None. ``failures`` are those of this account or this network."""
+def locked_until(failures: Sequence[Failure], *, at: datetime, knows_network: bool = False) -> datetime | None:
+    """Until when signing in is refused, or None. ``failures`` are those of this account or this network.
+
+    ``knows_network``: the account signed in from there lately, so the network's own count does not hold it.
+    """
     recent = [failure for failure in failures if failure.at > at - WINDOW]
     ends = [
         _end([failure for failure in recent if failure.same_account and failure.same_network], PER_ACCOUNT_AND_NETWORK),
         _end([failure for failure in recent if failure.same_account], PER_ACCOUNT),
-        _end([failure for failure in recent if failure.same_network], PER_NETWORK),
+        None if knows_network else _end([failure for failure in recent if failure.same_network], PER_NETWORK),
     ]
     return max((end for end in ends if end), default=None)
 

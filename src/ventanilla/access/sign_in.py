@@ -6,13 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ventanilla.access.models import Account, SignInAttempt
-from ventanilla.access.rules import WINDOW, Failure, locked_until
+from ventanilla.access.rules import KNOWN_FOR, WINDOW, Failure, locked_until
 from ventanilla.core import clock
 
 
@@ -25,7 +25,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Signing in and out speak by their pages, not by messages."""
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """A session has an end from its beginning, however much it is used; those past theirs are swept out."""
+        super().login(request, user)
+        request.session["began"] = clock.now().timestamp()
+        request.session.clear_expired()
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        wait_for_others(credentials.get("username", ""))
         until = lock_of(credentials.get("username", ""), self.get_client_ip(request))
         if until:
             hour = timezone.localtime(until).strftime("%H:%M")
@@ -42,15 +49,37 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         return account
 
 
+def wait_for_others(username: str) -> None:
+    """One attempt at a time on an account, until the transaction ends: guesses sent at once are counted one by one.
+
+    Nobody waits for long: when the account is locked out the rest are refused without looking at their password.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {_name(username)}"])
+
+
+def _name(username: str) -> str:
+    """As attempts are kept."""
+    return username.lower()[:60]
+
+
 def lock_of(username: str, network: str) -> datetime | None:
     """Until when this account is locked out from this network, or None."""
     now = clock.now()
-    username = username.lower()[:60]
+    username = _name(username)
     attempts = SignInAttempt.objects.filter(
         Q(username=username) | Q(network=network), at__gt=now - WINDOW, succeeded=False, forgiven_at__isnull=True
     )
     failures = [Failure(attempt.at, attempt.username == username, attempt.network == network) for attempt in attempts]
-    return locked_until(failures, at=now)
+    until = locked_until(failures, at=now)
+    if (
+        until
+        and SignInAttempt.objects.filter(
+            username=username, network=network, succeeded=True, at__gt=now - KNOWN_FOR
+        ).exists()
+    ):
+        return locked_until(failures, at=now, knows_network=True)
+    return until
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +112,4 @@ def locked_among(accounts: QuerySet[Account]) -> list[LockedAccount]:
 
 @transaction.atomic
 def record_attempt(username: str, network: str, *, succeeded: bool) -> None:
-    SignInAttempt.objects.create(username=username.lower()[:60], network=network, at=clock.now(), succeeded=succeeded)
+    SignInAttempt.objects.create(username=_name(username), network=network, at=clock.now(), succeeded=succeeded)

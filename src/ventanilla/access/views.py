@@ -16,8 +16,9 @@ from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
 
 
-@requires(Permission.SESSION_USE)
+@requires(Permission.SESSION_USE, chooses_posting=True)
 def postings(request: OperatorRequest) -> HttpResponse:
+    """One's postings in force, to change to another; also where one comes when the one in use has ended."""
     mine = postings_of(request.user, on=clock.today())
     if request.method == "POST":
         chosen = next((posting for posting in mine if str(posting.pk) == request.POST.get("posting")), None)
@@ -26,7 +27,9 @@ def postings(request: OperatorRequest) -> HttpResponse:
         request.session["posting"] = str(chosen.pk)
         messages.success(request, f"Ahora actúa como {chosen.get_role_display()}.")
         return redirect("desk:home")
-    return render(request, "access/postings.html", {"postings": mine, "current": request.posting})
+    current = getattr(request, "posting", None)
+    page = "access/postings.html" if current else "access/choose_posting.html"
+    return render(request, page, {"postings": mine, "current": current})
 
 
 @requires(Permission.ACCOUNT_UNLOCK)
@@ -40,5 +43,5 @@ def locked_accounts(request: OperatorRequest) -> HttpResponse:
 def unlock(request: OperatorRequest, account_id: UUID) -> HttpResponse:
     account = get_object_or_404(accounts_within(request.actor, on=clock.today()), pk=account_id)
     actions.unlock_account(account, by=request.actor)
-    messages.success(request, f"{account.full_name} ya puede volver a ingresar.")
+    messages.success(request, "La cuenta quedó abierta: ya puede volver a ingresar.")
     return redirect("access:locked_accounts")

@@ -193,7 +193,9 @@ def _choose(day: date) -> Iterator[Login]:
     encoded = make_password(password)  # hashed once: a hundred hashes would take a minute
     for posting in _chosen_postings(day):
         Account.objects.filter(pk=posting.account_id).update(password=encoded)
-        token = issue_token(posting, name="demostración", days=TOKEN_DAYS)
+        by = Actor(Agent.COMMAND, posting.institution_id)
+        with acting(by):
+            token = issue_token(posting, by=by, name="demostración", days=TOKEN_DAYS)
         yield Login(posting.role, posting.institution_id, posting.account.username, password, token)
 
 

@@ -1,6 +1,7 @@
-"""What surrounds every request: its identity in the logs, and errors of the field turned into pages."""
+"""What surrounds every request: its identity in the logs, its method, and errors of the field turned into pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -11,6 +12,8 @@ from ventanilla.config import errors
 from ventanilla.core.errors import DomainError
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+METHODS_OF_PAGES = ("GET", "HEAD", "POST")
 
 
 class RequestContextMiddleware:
@@ -29,6 +32,28 @@ class RequestContextMiddleware:
             tenancy.leave()
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class MethodMiddleware:
+    """Pages are read or sent. Any other method would pass for a reading, and slip by the protection of forms.
+
+    The operations of the API have their own methods and refuse the others themselves.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in METHODS_OF_PAGES or request.path.startswith("/api/"):
+            return self.get_response(request)
+        refused = errors.page(
+            request,
+            status=HTTPStatus.METHOD_NOT_ALLOWED,
+            title="No se puede pedir así",
+            message="Las páginas se leen o se envían desde sus formularios. Vuelva al inicio y siga desde ahí.",
+        )
+        refused.headers["Allow"] = ", ".join(METHODS_OF_PAGES)
+        return refused
 
 
 class DomainErrorMiddleware:

@@ -13,9 +13,12 @@ from gunicorn.app.base import BaseApplication
 
 from ventanilla.config import environment as env
 from ventanilla.config.postgres import cluster
+from ventanilla.config.whole_requests import WholeRequestWorker
 from ventanilla.core.errors import RuleBroken
 
 LOOPBACK = "127.0.0.1"
+THREADS = 3
+"""Of each worker. Each keeps a connection to the database, so there are few."""
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -43,20 +46,25 @@ def gather_static_files() -> None:
         for path, storage in finder.list(None):
             stat = Path(storage.path(path)).stat()
             seen.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}".encode())
-    stamp = Path(settings.STATIC_ROOT) / ".stamp"
-    if stamp.exists() and stamp.read_text() == seen.hexdigest():
+    root = Path(settings.STATIC_ROOT)
+    stamp = root.with_name(f"{root.name}.stamp")  # beside it: what is inside is served
+    if root.is_dir() and stamp.exists() and stamp.read_text() == seen.hexdigest():
         return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).exists())
+    stamp.unlink(missing_ok=True)  # killed in the middle, the next start gathers them again
+    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
     stamp.write_text(seen.hexdigest())
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with sync workers. The application is loaded before the fork, so that workers share its memory."""
+    """gunicorn with a few threads a worker. The application is loaded before the fork: workers share its memory."""
 
     def __init__(self, bind: str, workers: int, when_ready: Callable[[], None]) -> None:
         self._options: dict[str, Any] = {
             "bind": bind,
             "workers": workers,
+            "worker_class": WholeRequestWorker,
+            "threads": THREADS,
+            "worker_connections": 200,
             "preload_app": True,
             "timeout": 30,
             "graceful_timeout": 10,
@@ -139,5 +147,5 @@ def _guard(reading: int, var: Path) -> None:
 
 
 def workers() -> int:
-    """As many as ``WORKERS`` says, else twice the processors and one more, which suits waiting on a database."""
-    return env.number("WORKERS", 2 * (os.cpu_count() or 1) + 1)
+    """As many as ``WORKERS`` says, else one a processor and two at least; what waits on the database are threads."""
+    return env.number("WORKERS", max(os.cpu_count() or 1, 2))

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "ventanilla.config.middleware.RequestContextMiddleware",
+    "ventanilla.config.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -117,25 +118,29 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_RATE_LIMITS = False  # the lockout is ours, in the database, shared by every worker
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # without it all come from the proxy's address
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
+SESSION_ENGINE = "ventanilla.access.sessions"
 SESSION_COOKIE_NAME = "ventanilla"
-SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10) * 3600
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10) * 3600  # from signing in, however much it is used
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would stay in the browser
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "ventanilla.config.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
-SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
+SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", not DEMO)
+SECURE_REDIRECT_EXEMPT = [r"^salud/$"]  # asked from the machine itself, behind the proxy
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0 if DEMO else 365 * 24 * 3600)
 if proxy_header := env.text("SSL_PROXY_HEADER"):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -172,7 +177,7 @@ MEDIA_ROOT = VAR / "files"
 WHITENOISE_MAX_AGE = 60
 
 LOGGING_CONFIG = "ventanilla.config.logging.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"version": 1}  # empty, Django would not call the function above
 LOG_JSON = env.flag("LOG_JSON", not DEMO)
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

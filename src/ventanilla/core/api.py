@@ -57,7 +57,7 @@ class Problem(Shown):
 
 
 def _printable(text: str, *, but: str = "") -> str:
-    if any(ord(letter) < 32 and letter not in but for letter in text):
+    if any((ord(letter) < 32 and letter not in but) or "\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("Tiene caracteres que no se pueden guardar. Escríbalo de nuevo.")
     return text
 

@@ -12,6 +12,14 @@ def new_id() -> UUID:
     return compat.uuid7()
 
 
+def parse_uuid(text: str) -> UUID | None:
+    """The identifier that a form carried, or None when it carried something else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def new_secret() -> str:
     """256 random bits as URL-safe text, for tokens that are shown once."""
     return secrets.token_urlsafe(32)

@@ -1,8 +1,7 @@
-"""The first page, and search, whose words never stand in an address: they wait in the session."""
+"""The first page, and search, whose words never stand in an address: they wait on the server under a key."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST
 
 from ventanilla.access.actors import can
@@ -10,10 +9,13 @@ from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.desk import omnibox
+from ventanilla.desk.actions import keep_search, kept_search
 from ventanilla.intake.actions import start_consultation
 from ventanilla.intake.models import Consultation
+from ventanilla.registry.models import ReadEntry
+from ventanilla.registry.reading import log_reading
 
-SEARCHES_KEPT = 10
+ROWS = 10
 OPTIONS_SHOWN = 8
 
 
@@ -24,36 +26,36 @@ def home(request: OperatorRequest) -> HttpResponse:
         return render(request, "desk/welcome.html")
     visible = Consultation.objects.visible_to(actor).for_lists().newest_first()
     mine = visible.filter(recorded_by_id=actor.account_id)
-    context = {
-        "in_attention": mine.in_attention()[:10],
-        "unanswered": visible.of_unit(actor.unit_id).filter(state="attended")[:10],
-        "recent": mine.exclude(state="in_attention")[:10],
+    lists = {
+        "in_attention": list(mine.in_attention()[:ROWS]),
+        "unanswered": list(visible.of_unit(actor.unit_id).filter(state="attended")[:ROWS]),
+        "recent": list(mine.exclude(state="in_attention")[:ROWS]),
     }
-    return render(request, "desk/home.html", context)
+    if shown := sorted({row.person_id for rows in lists.values() for row in rows if row.person_id}):
+        log_reading(ReadEntry.Kind.LIST, shown=shown, note="inicio")
+    return render(request, "desk/home.html", lists)
 
 
 @requires(Permission.PERSON_SEARCH)
 def search(request: OperatorRequest) -> HttpResponse:
-    """Keep what was typed in the session and go to an address that says nothing of it.
+    """Keep what was typed on the server and go to an address that says nothing of it.
 
     A whole RUN is a choice already: somebody in a hurry presses Enter before the options come, and means the same.
     """
     if request.method != "POST":
         return render(request, "desk/search.html", {"found": None, "query": ""})
-    query = " ".join(request.POST.get("q", "").split())[:120]
+    printable = "".join(letter if letter.isprintable() else " " for letter in request.POST.get("q", ""))
+    query = " ".join(printable.split())[:120]
     if not query:
         return redirect("desk:search")
     if can(request.actor, Permission.CONSULTATION_WORK) and (chosen := omnibox.certain(query, by=request.actor)):
         return redirect(start_consultation(chosen, by=request.actor))
-    key = get_random_string(8)
-    kept = list(request.session.get("searches", {}).items())[1 - SEARCHES_KEPT :]
-    request.session["searches"] = dict([*kept, (key, query)])
-    return redirect("desk:search_results", key=key)
+    return redirect("desk:search_results", key=keep_search(query, by=request.actor))
 
 
 @requires(Permission.PERSON_SEARCH)
 def search_results(request: OperatorRequest, key: str) -> HttpResponse:
-    query = request.session.get("searches", {}).get(key)
+    query = kept_search(key, by=request.actor)
     if query is None:
         return redirect("desk:search")
     found = omnibox.find(query, by=request.actor, on=clock.today())

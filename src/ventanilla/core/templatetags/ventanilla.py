@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ventanilla.core import charts
 from ventanilla.core.clock import age_on, today
 from ventanilla.core.money import format_pesos
+from ventanilla.core.resend import POSTING_FIELD
 
 register = template.Library()
 
@@ -205,6 +206,15 @@ def panel(
     }
     page = context.template.engine.get_template("core/parts/panel.html")
     return page.render(context.new(parts))
+
+
+@register.simple_tag(takes_context=True)
+def posting_token(context: Context) -> SafeString:
+    """Beside ``{% csrf_token %}`` in every form: the posting it is shown under, which the gate holds it to."""
+    actor = getattr(context.get("shell"), "actor", None)
+    if actor is None:
+        return mark_safe("")
+    return format_html('<input type="hidden" name="{}" value="{}">', POSTING_FIELD, actor.posting_id)
 
 
 @register.inclusion_tag("core/parts/error_summary.html")

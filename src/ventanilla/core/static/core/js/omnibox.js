@@ -7,6 +7,7 @@ const SENTENCES = {
   none: 'Sin coincidencias. Presione Enter para ver cómo seguir.',
   offline: 'No pudimos buscar: no hay conexión con el servidor. Lo escrito sigue aquí; presione Enter para reintentar.',
   ended: 'Su sesión terminó. Presione Enter para ingresar de nuevo.',
+  switched: 'Cambió de desempeño en otra pestaña. Presione Enter para ver cómo seguir.',
   failed: 'El servidor no pudo buscar. Lo escrito sigue aquí; presione Enter para reintentar.',
 };
 
@@ -40,7 +41,8 @@ function choose(option, form) {
   order.method = 'post';
   order.action = action;
   order.hidden = true;
-  order.append(form.elements.csrfmiddlewaretoken.cloneNode());
+  // The order goes under the posting this page was shown under, like any form of it.
+  for (const name of ['csrfmiddlewaretoken', 'posting_shown']) if (form.elements[name]) order.append(form.elements[name].cloneNode());
   document.body.append(order);
   order.requestSubmit();
 }
@@ -94,6 +96,7 @@ export function omnibox(input) {
         headers: { 'X-CSRFToken': form.elements.csrfmiddlewaretoken.value },
       });
       if (response.redirected || response.status === 401 || response.status === 403) { show(false); say(SENTENCES.ended, true); return; }
+      if (response.status === 409) { show(false); say(SENTENCES.switched, true); return; }
       if (!response.ok) { show(false); say(SENTENCES.failed, true); return; }
       const html = await response.text();
       if (request !== mine || input.value.trim() !== query) return;

@@ -1,0 +1,29 @@
+"""What was searched, kept for the back button and for nothing else."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from ventanilla.access.tenancy import TenantModel, TenantQuerySet
+from ventanilla.core.tables import Retention
+
+
+class RecentSearch(TenantModel):
+    """The words of one search, under the key that its address has. They name neighbours: no session may hold them."""
+
+    retention: ClassVar[Retention] = Retention.SESSION
+
+    account_id: UUID = models.UUIDField("cuenta")  # type: ignore[assignment]
+    posting_id: UUID = models.UUIDField("desempeño")  # type: ignore[assignment]
+    key = models.CharField("clave", max_length=12)
+    text = models.CharField("texto", max_length=120)
+    at = models.DateTimeField("momento")
+
+    objects = TenantQuerySet["RecentSearch"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "búsqueda reciente"
+        verbose_name_plural = "búsquedas recientes"
+        constraints = [models.UniqueConstraint(fields=["institution", "posting_id", "key"], name="recent_search_key")]
+        indexes = [models.Index(fields=["institution", "at"], name="recent_search_at")]

@@ -1,0 +1,58 @@
+"""The first page names people, so it leaves the trace of a reading."""
+
+import pytest
+from django.test import Client
+from tests import make
+
+from ventanilla.access.models import Posting
+from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import Role
+from ventanilla.access.tenancy import acting
+from ventanilla.intake.actions import start_consultation
+from ventanilla.registry.models import Person, ReadEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Posting:
+    with make.inside():
+        return make.posting()
+
+
+def open_home(posting: Posting) -> str:
+    client = Client()
+    client.force_login(posting.account)
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def readings() -> list[ReadEntry]:
+    with make.inside():
+        return list(ReadEntry.objects.filter(note="inicio"))
+
+
+def attending(posting: Posting, *people: Person | None) -> None:
+    actor = actor_in(posting)
+    with acting(actor):
+        for person in people:
+            start_consultation(person, by=actor)
+
+
+def test_whom_the_first_page_names_is_one_reading_of_them_all(desk: Posting) -> None:
+    with make.inside():
+        rosa, luis = make.person("Rosa"), make.person("Luis")
+    attending(desk, rosa, luis, None)
+    assert "Rosa" in open_home(desk)
+    (entry,) = readings()
+    assert (entry.kind, entry.account_id, entry.posting_id) == (ReadEntry.Kind.LIST, desk.account_id, desk.pk)
+    assert set(entry.people or ()) == {rosa.pk, luis.pk}
+
+
+def test_a_first_page_that_names_nobody_is_no_reading(desk: Posting) -> None:
+    open_home(desk)
+    attending(desk, None)
+    open_home(desk)
+    open_home(make.posting(Role.DIDECO))
+    assert readings() == []
