@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import pytest
@@ -14,10 +13,9 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
+from ventanilla.core.ids import new_id
 
 Call = Callable[..., Any]
-
-_accounts = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Operator:
 
 
 def make_operator(role: Role, institution: int = make.MONTE_PATRIA, **options: Any) -> Operator:
-    account = Account.objects.create(username=f"api.{next(_accounts)}", given_names="Camila", surnames="Ficticia")
+    account = Account.objects.create(username=f"api.{new_id()}", given_names="Camila", surnames="Ficticia")
     posting = make.posting(role, institution, account=account, **options)
     return Operator(posting, actor_in(posting), make.token(posting))
 

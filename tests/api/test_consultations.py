@@ -18,6 +18,8 @@ from ventanilla.intake.actions import start_consultation
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.registry.models import Person, ReadEntry
 
+REASON = {"reason": "Reemplaza a la colega en su turno"}
+
 
 @pytest.fixture
 def rosa(desk: Operator) -> Person:
@@ -108,6 +110,8 @@ def test_two_people_writing_are_told_apart_by_the_version(
     address = f"/consultations/{started['id']}"
     mine = {"lines": [{"reason_id": reasons["suf"]}], "notes": "mía", "version": 1}
     assert call(desk, "PUT", address, mine).status_code == 200
+    refused(call(colleague, "PUT", address, mine | {"version": 2}), 403)  # without a ground to read it, no writing
+    assert call(colleague, "POST", f"/people/{rosa.pk}/purposes", REASON).status_code == 201
     hers = mine | {"notes": "de ella", "lines": [{"reason_id": reasons["sap"]}]}
     refused(call(colleague, "PUT", address, hers), 409)
     refused(call(colleague, "POST", f"{address}/attend", hers), 409)
@@ -160,6 +164,7 @@ def test_a_line_left_open_is_answered_later_and_finishes_the_consultation(
     line_id = call(desk, "GET", address).json()["lines"][0]["id"]
     answer = f"{address}/lines/{line_id}/answer"
     refused(call(desk, "POST", answer, {"outcome": "needs_unit"}), 422)
+    assert call(colleague, "POST", f"/people/{rosa.pk}/purposes", REASON).status_code == 201
     finished = call(colleague, "POST", answer, {"outcome": "resolved", "answer": "Trajo la cartola"})
     assert finished.json()["state"] == "resolved"
     refused(call(colleague, "POST", answer, {"outcome": "resolved"}), 422)

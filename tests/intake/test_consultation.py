@@ -30,7 +30,8 @@ from ventanilla.intake.actions import (
 )
 from ventanilla.intake.models import Consultation, ReasonLine, Transition
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
-from ventanilla.registry.models import Person
+from ventanilla.registry.models import Person, ReadPurpose
+from ventanilla.registry.reading import PurposeNeeded, open_purpose
 from ventanilla.registry.vocabulary import FactKind, Source
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,12 @@ def test_who_may_void_is_its_author_or_the_head_of_the_unit(desk: Actor, rosa: P
     consultation = start_consultation(rosa, by=desk)
     with pytest.raises(NotAllowed):
         void_consultation(consultation, by=make.actor(Role.FRONT_DESK), reason="No es mía")
-    void_consultation(consultation, by=make.actor(Role.UNIT_HEAD), reason="Duplicada")
+    head = make.actor(Role.UNIT_HEAD)
+    with pytest.raises(PurposeNeeded):
+        void_consultation(consultation, by=head, reason="Duplicada")
+    reason = "Revisar una consulta repetida"
+    open_purpose(rosa, by=head, ground=ReadPurpose.Ground.WRITTEN_REASON, reason=reason)
+    void_consultation(consultation, by=head, reason="Duplicada")
     assert Consultation.objects.get().state == ConsultationState.VOIDED
 
 
@@ -297,7 +303,7 @@ def test_a_state_without_its_date_is_refused_by_the_database(desk: Actor, rosa: 
 def test_a_consultation_is_as_secret_as_its_most_secret_reason(levels: list[Secrecy]) -> None:
     found = rules.secrecy_of(levels)
     order = [Secrecy.ORDINARY, Secrecy.RESERVED, Secrecy.RESTRICTED]
-    assert order.index(found) == max((order.index(level) for level in levels), default=0)
+    assert order.index(found) == max((order.index(level) for level in levels), default=1)
 
 
 @pytest.mark.parametrize(

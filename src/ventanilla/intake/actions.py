@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from ventanilla.core.errors import NotAllowed, RuleBroken, StaleVersion
 from ventanilla.intake import rules
 from ventanilla.intake.folios import CONSULTATIONS, next_folio
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine, Transition
+from ventanilla.intake.reading import ground_for
 from ventanilla.intake.states import (
     ANSWERED,
     CONSULTATION_LIFECYCLE,
@@ -27,7 +28,7 @@ from ventanilla.intake.states import (
 )
 from ventanilla.registry.homes import home_of
 from ventanilla.registry.models import Fact, Person, ReadPurpose
-from ventanilla.registry.reading import close_purposes, open_purpose
+from ventanilla.registry.reading import close_purposes, open_purpose, open_purpose_of
 from ventanilla.registry.vocabulary import FactKind, Source
 
 
@@ -74,6 +75,8 @@ def start_consultation(
         raise NotAllowed("Para atender se necesita un desempeño en una unidad.")
     if resumed := _resumed(person, by=by, submission_id=submission_id):
         return resumed
+    if person is not None:
+        _refuse_another_unit(person, by=by)
     now = clock.now()
     occurred_at = occurred_at or now
     if occurred_at > now:
@@ -88,6 +91,7 @@ def start_consultation(
         posting_id=by.posting_id,
         continues=continues,
         state=ConsultationState.IN_ATTENTION,
+        secrecy=rules.secrecy_of([]),
         occurred_at=occurred_at,
         recorded_at=now,
         submission_id=submission_id,
@@ -103,29 +107,46 @@ def start_consultation(
 
 
 def _issue(consultation: Consultation, *, by: Actor) -> None:
-    if consultation.person is not None:
-        purpose = open_purpose(
-            consultation.person, by=by, ground=ReadPurpose.Ground.CONSULTATION, reference_id=consultation.pk
-        )
-        state_purpose(purpose.pk)
+    _open_purpose(consultation, by=by)
     consultation.folio = next_folio(CONSULTATIONS, timezone.localtime(consultation.occurred_at).year)
     consultation.save(force_insert=True)
     _leave_step(consultation, "", ConsultationState.IN_ATTENTION, at=consultation.recorded_at, by=by)
 
 
+def _open_purpose(consultation: Consultation, *, by: Actor) -> None:
+    if consultation.person is None:
+        return
+    purpose = open_purpose_of(consultation.person, by=by) or open_purpose(
+        consultation.person, by=by, ground=ReadPurpose.Ground.CONSULTATION, reference_id=consultation.pk
+    )
+    state_purpose(purpose.pk)
+
+
 def _resumed(person: Person | None, *, by: Actor, submission_id: UUID | None) -> Consultation | None:
-    if submission_id and (sent := Consultation.objects.visible_to(by).filter(submission_id=submission_id).first()):
+    """What the operator already has from this form, or open with this person in this unit."""
+    mine = Consultation.objects.unblocked().filter(recorded_by=by.account_id, unit=by.unit_id, person=person)
+    if submission_id and (sent := mine.filter(submission_id=submission_id).first()):
         return sent
     if person is None:
         return None
-    mine = Consultation.objects.visible_to(by).in_attention().filter(person=person, recorded_by_id=by.account_id)
-    return mine.newest_first().first()
+    resumed = mine.in_attention().first()
+    if resumed:
+        _open_purpose(resumed, by=by)
+    return resumed
+
+
+def _refuse_another_unit(person: Person, *, by: Actor) -> None:
+    elsewhere = Consultation.objects.in_attention().filter(person=person, recorded_by_id=by.account_id)
+    if open_there := elsewhere.exclude(unit=by.unit_id).select_related("unit").first():
+        raise RuleBroken(
+            f"Usted ya la tiene en atención en {open_there.unit}. Cambie a ese desempeño y termine allá primero."
+        )
 
 
 @transaction.atomic
 def write_consultation(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
     """Keep what the desk has so far: reasons, outcomes, notes."""
-    _lock(consultation, writing.version)
+    _lock(consultation, writing.version, by=by)
     require(by, Permission.CONSULTATION_WORK, consultation)
     _keep(consultation, writing, by=by)
     consultation.save()
@@ -138,7 +159,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
 
     Freezes the dimensions that the figures of this month will need for ever.
     """
-    _lock(consultation, writing.version)
+    _lock(consultation, writing.version, by=by)
     require(by, Permission.CONSULTATION_WORK, consultation)
     lines = _keep(consultation, writing, by=by)
     facts = [_facts_of(line) for line in lines]
@@ -160,7 +181,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
 def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = "") -> Consultation:
     """Answer a line that stayed open after the desk; the last one answered resolves the consultation."""
     consultation = line.consultation
-    _lock(consultation, None)
+    _lock(consultation, None, by=by)
     line.refresh_from_db(fields=["outcome", "answer", "answered_at"])  # whoever held the lock may have answered it
     require(by, Permission.CONSULTATION_WORK, consultation)
     if consultation.state != ConsultationState.ATTENDED or line.is_answered:
@@ -180,7 +201,7 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
 @transaction.atomic
 def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> Consultation:
     """Take a consultation out of every figure. Its folio is not used again and what was written stays."""
-    _lock(consultation, None)
+    _lock(consultation, None, by=by)
     require(by, Permission.CONSULTATION_VOID, consultation)
     reason = " ".join(reason.split())
     if not reason:
@@ -189,12 +210,14 @@ def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> 
     consultation.voided_at, consultation.void_reason = now, reason
     _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason)
     consultation.save()
-    close_purposes(reference_id=consultation.pk)
+    close_purposes(reference_id=consultation.pk, after=timedelta(0))
     return consultation
 
 
-def _lock(consultation: Consultation, version: int | None) -> None:
+def _lock(consultation: Consultation, version: int | None, *, by: Actor) -> None:
+    """Hold the row until the transaction ends; whoever writes on another's consultation has a ground to read it."""
     consultation.refresh_from_db(from_queryset=Consultation.objects.select_for_update())
+    ground_for(consultation, by=by)
     if version is not None and version != consultation.version:
         raise StaleVersion(
             "Alguien más guardó esta consulta mientras usted escribía. Revise lo guardado y vuelva a enviar lo suyo."
@@ -209,12 +232,15 @@ def _keep(consultation: Consultation, writing: Writing, *, by: Actor) -> list[Re
             ConsultationState.IN_ATTENTION,
             message=f"La consulta {consultation.folio} ya no está en atención; lo escrito no cambió lo guardado.",
         )
+    levels = list(consultation.lines.values_list("reason__secrecy", flat=True))
     consultation.notes = writing.notes.strip()
     consultation.channel = writing.channel
     consultation.requester = writing.requester
     consultation.requester_detail = writing.requester_detail.strip()
     lines = _replace_lines(consultation, writing.lines)
-    consultation.secrecy = rules.secrecy_of(line.reason.secrecy for line in lines)
+    if not consultation.notes:
+        levels = []  # what was written under a more secret reason is gone with it; while it stands, so does the level
+    consultation.secrecy = rules.secrecy_of([*levels, *(line.reason.secrecy for line in lines)])
     return lines
 
 

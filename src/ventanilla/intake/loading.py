@@ -19,6 +19,11 @@ _ANSWERED = ", ".join(f"'{outcome.value}'" for outcome in sorted(ANSWERED))
 _AGE_GROUP = "".join(f" when age <= {high} then '{low}-{high}'" for low, high in AGE_GROUPS)
 _SECRECY = "array[" + ", ".join(f"'{level.value}'" for level in SECRECY_ORDER) + "]"
 
+# An institution that stands written in the query is estimated from the statistics, and one they have not met yet as one
+# without rows: every index that begins with the institution then looks as good as the right one, and each row reads the
+# whole town. One that is learnt when the query runs is estimated as an average one: look-ups stay look-ups.
+_WRITTEN, _LEARNT = "%(institution)s", "(select %(institution)s)"
+
 _MATCH = f"""
 create temporary table {RESULT} on commit drop as
 with found as (
@@ -27,7 +32,8 @@ with found as (
         (b.ends_at at time zone %(zone)s) as ends_at, b.starts_at::date as day,
         b.person, person.id as person_id, person.processing_blocked, person.birth_on, coalesce(person.sex, '') as sex,
         b.unit, unit.id as unit_id, b.operator, account.id as account_id, posting.id as posting_id,
-        posting.is_ours as has_posting, lines.ids as reason_ids, lines.secrecy, lines.is_incomplete, lines.index_groups,
+        posting.is_ours as has_posting, lines.ids as reason_ids, lines.function_ids, lines.secrecy,
+        lines.is_incomplete, lines.index_groups,
         coalesce(functions.codes, '') as unit_functions, home.rurality, home.home_id,
         old.id as old_id, old.person_id as old_person_id, old.unit_id as old_unit_id, old.channel as old_channel,
         old.occurred_at as old_starts_at,
@@ -50,10 +56,11 @@ with found as (
     ) functions on true
     left join lateral (
         select array_agg(l.id order by l.position) as ids, bool_or(l.id is null) as is_incomplete,
+            array_agg(l.function_id order by l.position) as function_ids,
             ({_SECRECY})[max(array_position({_SECRECY}, l.secrecy::text))] as secrecy,
             string_agg(l.index_group, ',' order by l.position) filter (where l.is_first) as index_groups
         from (
-            select r.id, r.secrecy, r.index_group, asked.position,
+            select r.id, r.function_id, r.secrecy, r.index_group, asked.position,
                 asked.position = min(asked.position) over (partition by r.index_group) as is_first
             from unnest(b.reasons) with ordinality asked(code, position)
             left join catalogue_reason r on r.institution_id = %(institution)s and r.national_id = asked.code
@@ -103,7 +110,7 @@ left join lateral (
         and f.kind = 'rsh_bracket' and f.source = 'rsh' and f.as_of <= j.day and j.state <> 'in_attention'
     order by f.as_of desc, f.id desc limit 1
 ) bracket on true
-"""
+""".replace(_WRITTEN, _LEARNT)
 _YEARS = f"select year, count(*) from {RESULT} where reason is null and outcome = 'new' group by year order by year"
 _TAKE_FOLIOS = """
 insert into intake_foliocounter (institution_id, id, kind, year, last)
@@ -127,13 +134,13 @@ from {RESULT} where reason is null and outcome = 'new' and year = %(year)s order
 _LINES = f"""
 insert into intake_reasonline (institution_id, id, consultation_id, reason_id, position, function_id, outcome, answer,
     awaited_documents, answered_at)
-select %(institution)s, line.id, r.id, line.reason_id, line.position, reason.function_id,
+select %(institution)s, line.id, r.id, line.reason_id, line.position, line.function_id,
     coalesce(line.outcome, ''), '',
     case when line.outcome = 'waiting_documents' then '{DOCUMENTS_NOT_SAID}' else '' end,
     case when line.outcome in ({_ANSWERED}) then coalesce(r.ends_at, r.starts_at) end
 from {RESULT} r
-cross join unnest(r.line_ids, r.reason_ids, r.outcomes) with ordinality line(id, reason_id, outcome, position)
-join catalogue_reason reason on reason.institution_id = %(institution)s and reason.id = line.reason_id
+cross join unnest(r.line_ids, r.reason_ids, r.function_ids, r.outcomes)
+    with ordinality line(id, reason_id, function_id, outcome, position)
 where r.reason is null and r.outcome = 'new' order by r.row, line.position
 """
 _STEPS = f"""

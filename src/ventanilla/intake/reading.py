@@ -4,28 +4,53 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from ventanilla.access.actors import Actor, require
+from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.permissions import Permission
-from ventanilla.intake.models import Consultation
-from ventanilla.registry.models import ReadEntry
+from ventanilla.access.tenancy import state_purpose
+from ventanilla.core.errors import NotAllowed
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.intake.models import Consultation, LineSubject
+from ventanilla.registry.homes import people_at_home
+from ventanilla.registry.models import ReadEntry, ReadPurpose
 from ventanilla.registry.reading import log_reading, open_purpose_of, require_purpose
 
 
 def open_consultation(consultation_id: UUID, *, by: Actor) -> Consultation:
     """The consultation, with its reading logged.
 
-    One's own needs no further ground; anybody else's needs a purpose for the person it is about (``NotAllowed``).
+    One's own needs no further ground; anybody else's needs a purpose for the person it is about (``PurposeNeeded``),
+    and another unit's also the full profile (``NotAllowed``): the summary shows that something is open, not what.
     Raises ``Http404`` when the actor may not know of it.
     """
     require(by, Permission.CONSULTATION_READ)
     visible = Consultation.objects.visible_to(by).select_related("person", "unit", "recorded_by", "continues")
     consultation = get_object_or_404(visible, pk=consultation_id)
+    if not reads_content_of(consultation, by=by):
+        raise NotAllowed("Esa consulta es de otra unidad. Desde su desempeño se ve solo si está abierta.")
     person = consultation.person
     if person is None:
         return consultation
-    if consultation.recorded_by_id == by.account_id:
-        purpose = open_purpose_of(person, by=by)
-    else:
-        purpose = require_purpose(person, by=by)
-    log_reading(ReadEntry.Kind.CONSULTATION, of=person, purpose=purpose, note=consultation.folio)
+    purpose = ground_for(consultation, by=by)
+    shown = set(LineSubject.objects.filter(line__consultation=consultation).values_list("person_id", flat=True))
+    if consultation.is_in_attention:
+        shown |= {member.pk for member in people_at_home(person, by=by)}
+    note = consultation.folio if consultation.secrecy == Secrecy.ORDINARY else ""
+    log_reading(ReadEntry.Kind.CONSULTATION, of=person, shown=shown - {None}, purpose=purpose, note=note)
     return consultation
+
+
+def reads_content_of(consultation: Consultation, *, by: Actor) -> bool:
+    """Whether more than its being open may be shown: one's own unit's, or anybody's with the full profile."""
+    return consultation.unit_id == by.unit_id or can(by, Permission.SCREENING_FULL)
+
+
+def ground_for(consultation: Consultation, *, by: Actor) -> ReadPurpose | None:
+    """The purpose under which the actor reads or writes it: required unless it is her own, stated to the audit."""
+    if consultation.person is None:
+        return None
+    if consultation.recorded_by_id != by.account_id:
+        return require_purpose(consultation.person, by=by)
+    purpose = open_purpose_of(consultation.person, by=by)
+    if purpose:
+        state_purpose(purpose.pk)
+    return purpose

@@ -35,9 +35,9 @@ def all_answered(lines: Iterable[LineFacts]) -> bool:
 
 
 def secrecy_of(levels: Iterable[str]) -> Secrecy:
-    """A consultation is as secret as its most secret reason."""
+    """A consultation is as secret as its most secret reason; reserved while nobody has said what it is about."""
     order = list(SECRECY_ORDER)
-    return max((Secrecy(level) for level in levels), key=order.index, default=Secrecy.ORDINARY)
+    return max((Secrecy(level) for level in levels), key=order.index, default=Secrecy.RESERVED)
 
 
 def age_group(age: int | None) -> str:

@@ -16,8 +16,9 @@ from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.models import Reason
-from ventanilla.core.errors import NotAllowed, StaleVersion
+from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
+from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for
 from ventanilla.intake.models import Consultation, ReasonLine
@@ -25,7 +26,7 @@ from ventanilla.intake.reading import open_consultation
 from ventanilla.intake.states import ConsultationState, Outcome
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import Person, ReadEntry
-from ventanilla.registry.reading import log_reading
+from ventanilla.registry.reading import PurposeNeeded, log_reading
 
 ROWS = 50
 FILTERS = (
@@ -81,19 +82,22 @@ def start(request: OperatorRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.CONSULTATION_WORK)
 def start_anonymous(request: OperatorRequest) -> HttpResponse:
-    return redirect(actions.start_consultation(None, by=request.actor))
+    submission_id = parse_uuid(request.POST.get("submission_id", ""))
+    return redirect(actions.start_consultation(None, by=request.actor, submission_id=submission_id))
 
 
 @requires(Permission.CONSULTATION_READ)
 def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     try:
         found = open_consultation(consultation_id, by=request.actor)
-    except NotAllowed:
+    except PurposeNeeded:
         about = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
         messages.warning(request, "Para ver esa consulta, inicie una con la persona o escriba para qué la necesita.")
         return redirect("registry:person", about.person_id)
     is_mine = found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found)
     if not is_mine:
+        if request.POST.get("notes", "").strip() not in ("", found.notes):  # sent twice is no loss; another text is
+            raise InvalidTransition(f"{found.folio} ya no está en atención con usted. Lo guardado no cambió.")
         return _show(request, found)
     return _attend(request, found)
 

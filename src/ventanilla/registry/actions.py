@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from ventanilla.access.models import Commune
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
+from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
 from ventanilla.registry.models import ContactPoint, Dwelling, Home, Identifier, Membership, Person, Residence
 from ventanilla.registry.name_key import search_key, sort_key
@@ -26,6 +28,7 @@ from ventanilla.registry.vocabulary import (
 )
 
 OLDEST_AGE = 125
+LONGEST_DOCUMENT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,29 @@ class PersonDetails:
 
 
 @transaction.atomic
-def register_person(details: PersonDetails, *, by: Actor) -> Person:
-    """Add a neighbour with what she declares. Whoever calls has shown the likely matches first."""
+def register_person(details: PersonDetails, *, by: Actor, person_id: UUID | None = None) -> Person:
+    """Add a neighbour with what she declares. Whoever calls has shown the likely matches first.
+
+    ``person_id``, made with the form, makes a form sent twice register once.
+    """
     require(by, Permission.PERSON_REGISTER)
+    if person_id and (sent := Person.objects.visible_to(by).filter(pk=person_id).first()):
+        return sent
     today = clock.today()
     _check(details, today)
+    run = details.run.canonical if details.run else None
+    if run and Person.objects.filter(run=run, processing_blocked=True).exists():
+        raise RuleBroken("Ese RUN no se puede registrar aquí. Pida a protección de datos que lo revise.", field="run")
     person = Person(
-        run=details.run.canonical if details.run else None,
+        id=person_id or new_id(),
+        run=run,
         given_names=details.given_names,
         first_surname=details.first_surname,
         second_surname=details.second_surname,
         social_name=details.social_name,
         sex=details.sex,
         birth_on=details.birth_on,
-        nationality=details.nationality,
+        nationality=details.nationality.upper(),
         commune=details.commune,
         source=Source.DECLARED,
         as_of=today,
@@ -95,6 +107,12 @@ def _check(details: PersonDetails, today: date) -> None:
         raise RuleBroken("Indique el RUN, otro documento, o que no tiene documento.", field="run")
     if details.document_kind not in (None, IdentifierKind.NO_DOCUMENT) and not details.document_number:
         raise RuleBroken("Falta el número del documento.", field="document_number")
+    if len(details.document_number.upper()) > LONGEST_DOCUMENT:  # capitals may be longer: ß becomes SS
+        raise RuleBroken("El número del documento es demasiado largo. Revíselo.", field="document_number")
+    for name in ("document_country", "nationality"):
+        code = getattr(details, name)
+        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise RuleBroken("El país se escribe con dos letras, como CL o PE.", field=name)
     if details.birth_on and details.birth_on > today:
         raise RuleBroken("La fecha de nacimiento está en el futuro. Revise el año.", field="birth_on")
     if details.birth_on and clock.age_on(details.birth_on, today) > OLDEST_AGE:

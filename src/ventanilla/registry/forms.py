@@ -6,6 +6,7 @@ from django import forms
 
 from ventanilla.access.models import Commune
 from ventanilla.core.forms import DayField, RunInput
+from ventanilla.core.ids import new_id
 from ventanilla.core.run import BadRun, Run, parse
 from ventanilla.registry.actions import PersonDetails
 from ventanilla.registry.matching import Candidate
@@ -46,8 +47,8 @@ class RegisterForm(forms.Form):
         required=False,
         choices=[("", "No aplica"), *((k.value, k.label) for k in IdentifierKind if k != IdentifierKind.REFERENCE)],
     )
-    document_country = forms.CharField(
-        label="País emisor", required=False, max_length=2, help_text="Dos letras: PE, BO, VE, HT, CO"
+    document_country = forms.RegexField(
+        r"^[A-Za-z]{2}$", label="País emisor", required=False, help_text="Dos letras: PE, BO, VE, HT, CO"
     )
     document_number = forms.CharField(label="Número del documento", required=False, max_length=60)
     given_names = forms.CharField(label="Nombres", max_length=120, error_messages={"required": "Escriba los nombres."})
@@ -60,18 +61,20 @@ class RegisterForm(forms.Form):
     )
     sex = forms.ChoiceField(label="Sexo registral", required=False, choices=[_UNKNOWN, *Sex.choices])
     birth_on = DayField(label="Fecha de nacimiento", required=False)
-    nationality = forms.CharField(
-        label="Nacionalidad", required=False, max_length=2, initial="CL", help_text="Dos letras: CL"
+    nationality = forms.RegexField(
+        r"^[A-Za-z]{2}$", label="Nacionalidad", required=False, initial="CL", help_text="Dos letras: CL"
     )
     phone = forms.CharField(label="Teléfono", required=False, max_length=20)
     email = forms.EmailField(
         label="Correo",
+        max_length=120,
         required=False,
         error_messages={"invalid": "El correo lleva una @ y un punto, como ana@ejemplo.cl."},
     )
     address = forms.CharField(label="Dirección", required=False, max_length=200)
     sector = forms.CharField(label="Sector o localidad", required=False, max_length=80)
     rurality = forms.ChoiceField(label="Ruralidad", required=False, choices=[_UNKNOWN, *Rurality.choices])
+    person_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=new_id)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

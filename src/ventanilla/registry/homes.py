@@ -1,7 +1,5 @@
 """Questions about homes that several steps ask."""
 
-from django.db.models import Q
-
 from ventanilla.access.actors import Actor
 from ventanilla.registry.models import Home, Membership, Person
 
@@ -21,9 +19,11 @@ def current_memberships(person: Person, *, by: Actor) -> list[Membership]:
     home = home_of(person, by=by)
     if home is None:
         return []
+    here = Membership.objects.visible_to(by).filter(home=home)
+    shielded = here.filter(is_shielded=True).exclude(person=person)  # by whichever source, and since whenever
     everybody = (
-        Membership.objects.visible_to(by)
-        .filter(Q(is_shielded=False) | Q(person=person), home=home, ends_on__isnull=True)
+        here.filter(ends_on__isnull=True)
+        .exclude(person__in=shielded.values("person"))
         .select_related("person")
         .order_by("source", "-is_head", "person__birth_on", "id")
     )

@@ -16,24 +16,31 @@ from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 
 WRITTEN_REASON_LASTS = timedelta(hours=2)
-SHORTEST_REASON = 10
+CONSULTATION_LASTS = timedelta(hours=12)
+"""A consultation left open overnight is resumed with a new purpose; none lives for ever."""
+WRITING_UP = timedelta(minutes=30)
+FEWEST_WORDS = 3
+
+
+class PurposeNeeded(NotAllowed):
+    """The record opens only with a ground to read it."""
 
 
 @transaction.atomic
 def open_purpose(
     person: Person, *, by: Actor, ground: ReadPurpose.Ground, reference_id: UUID | None = None, reason: str = ""
 ) -> ReadPurpose:
-    """Give the actor a ground to read the person's record; a written reason lasts two hours."""
+    """Give the actor, in her posting, a ground to read the person's record: two hours for a written reason."""
     require(by, Permission.SCREENING_SUMMARY, person)
     if by.account_id is None or by.posting_id is None:
         raise NotAllowed("La ficha la lee una persona con desempeño vigente.")
     now = clock.now()
-    ends_at = None
+    lasts = CONSULTATION_LASTS
     if ground == ReadPurpose.Ground.WRITTEN_REASON:
         reason = " ".join(reason.split())
-        if len(reason) < SHORTEST_REASON:
+        if len(reason.split()) < FEWEST_WORDS:
             raise RuleBroken("Escriba para qué necesita la ficha, en una frase.", field="reason")
-        ends_at = now + WRITTEN_REASON_LASTS
+        lasts = WRITTEN_REASON_LASTS
     return ReadPurpose.objects.create(
         person=person,
         account_id=by.account_id,
@@ -42,32 +49,30 @@ def open_purpose(
         reference_id=reference_id,
         reason=reason,
         starts_at=now,
-        ends_at=ends_at,
+        ends_at=now + lasts,
     )
 
 
 @transaction.atomic
-def close_purposes(*, reference_id: UUID) -> None:
-    """End every purpose founded on a record that ended; they stay readable for a while to finish writing it up."""
-    now = clock.now()
-    ReadPurpose.objects.filter(reference_id=reference_id, ends_at__isnull=True).update(
-        ends_at=now + timedelta(minutes=30)
-    )
+def close_purposes(*, reference_id: UUID, after: timedelta = WRITING_UP) -> None:
+    """End every purpose founded on a record that ended, leaving a while to finish writing it up."""
+    ends_at = clock.now() + after
+    ReadPurpose.objects.filter(reference_id=reference_id, ends_at__gt=ends_at).update(ends_at=ends_at)
 
 
 def open_purpose_of(person: Person, *, by: Actor) -> ReadPurpose | None:
-    """The actor's newest open purpose for this person, if any. The gate of a record reads only this."""
-    if by.account_id is None:
+    """The newest open purpose for this person in the actor's posting. The gate of a record reads only this."""
+    if by.posting_id is None:
         return None
     purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now())
-    return purposes.filter(person=person, account_id=by.account_id).order_by("-starts_at").first()
+    return purposes.filter(person=person, posting_id=by.posting_id).order_by("-starts_at").first()
 
 
 def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
-    """Raise ``NotAllowed`` unless the actor has a ground to read; from here on the audit carries it."""
+    """Raise ``PurposeNeeded`` unless the actor has a ground to read; from here on the audit carries it."""
     purpose = open_purpose_of(person, by=by)
     if purpose is None:
-        raise NotAllowed("La ficha se abre al iniciar una consulta o al escribir para qué la necesita.")
+        raise PurposeNeeded("La ficha se abre al iniciar una consulta o al escribir para qué la necesita.")
     state_purpose(purpose.pk)
     return purpose
 
@@ -99,19 +104,35 @@ class Reading:
     purpose: ReadPurpose | None
 
 
-def readings_within(actor: Actor, *, of: Person | None = None, limit: int = 100) -> list[Reading]:
-    """The newest looks that the actor's ``READ_LOG_VIEW`` reaches: those of her unit, or of the institution."""
+def _entries_naming(person: Person) -> list[int]:
+    """Ids of the entries that showed the person, through the door that may use the index of lists."""
+    with connection.cursor() as cursor:
+        cursor.execute("select readings_naming(%s)", [person.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def readings_within(
+    actor: Actor, *, of: Person | None = None, before: int | None = None, limit: int = 100
+) -> list[Reading]:
+    """The newest looks that the actor's ``READ_LOG_VIEW`` reaches: those of her unit, or of the institution.
+
+    ``of`` keeps those that showed one person, in her file or in a list; ``before`` is the id of an entry, to go on.
+    This look at names is logged too.
+    """
     require(actor, Permission.READ_LOG_VIEW)
     entries = ReadEntry.objects.filter(institution_id=actor.institution)
     if of is not None:
-        entries = entries.filter(person_id=of.pk)
+        entries = entries.filter(pk__in=_entries_naming(of))
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
     if actor.scope(Permission.READ_LOG_VIEW) is Scope.UNIT:
         colleagues = Posting.objects.filter(institution_id=actor.institution, unit__isnull=False, unit=actor.unit_id)
         entries = entries.filter(posting_id__in=colleagues.values("pk"))
-    newest = list(entries.order_by("-at")[:limit])
+    newest = list(entries.order_by("-id")[:limit])
     postings = Posting.objects.select_related("account", "unit").in_bulk({entry.posting_id for entry in newest})
-    people = Person.objects.visible_to(actor).in_bulk({entry.person_id for entry in newest if entry.person_id})
-    purposes = ReadPurpose.objects.visible_to(actor).in_bulk({e.purpose_id for e in newest if e.purpose_id})
+    people = Person.objects.in_bulk({entry.person_id for entry in newest if entry.person_id})
+    log_reading(ReadEntry.Kind.LIST, shown=people, note="lecturas de fichas")
+    purposes = ReadPurpose.objects.in_bulk({e.purpose_id for e in newest if e.purpose_id})
     return [
         Reading(
             entry,

@@ -13,8 +13,9 @@ from rapidfuzz import fuzz
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.core.run import BadRun, Run, looks_like_run, parse
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry import name_key
-from ventanilla.registry.models import Identifier, Membership, Person
+from ventanilla.registry.models import Identifier, Membership, Person, Residence
 from ventanilla.registry.vocabulary import IdentifierKind, MembershipSource
 
 CANDIDATES = 120
@@ -113,13 +114,18 @@ def rank(tokens: Sequence[str], people: Iterable[Person]) -> list[Person]:
 
 
 def with_sector(people: Sequence[Person], *, on: date) -> list[Match]:
-    """Each with her age and the sector of her home, in one query for all."""
+    """Each with her age and the sector of her home, in two queries for all; no sector where an address is guarded."""
+    hidden = {
+        residence.person_id
+        for residence in Residence.objects.filter(person__in=people, ends_on__isnull=True)
+        if residence.secrecy != Secrecy.ORDINARY
+    }
     sectors: dict[UUID, str] = {}
     memberships = Membership.objects.filter(
         person__in=people, ends_on__isnull=True, source__in=MembershipSource.values
     ).select_related("home__dwelling")
     for membership in memberships:
-        if membership.home.dwelling:
+        if membership.home.dwelling and membership.person_id not in hidden:
             sectors[membership.person_id] = membership.home.dwelling.sector
     return [Match(person, person.age_on(on), sectors.get(person.pk, "")) for person in people]
 

@@ -18,6 +18,8 @@ from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, readings_within
 from ventanilla.registry.search import with_sector
 
+READINGS_SHOWN = 100
+
 
 @requires(Permission.PERSON_REGISTER)
 def register(request: OperatorRequest) -> HttpResponse:
@@ -25,15 +27,20 @@ def register(request: OperatorRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     matches = []
     if form.is_valid():
+        person_id = form.cleaned_data["person_id"]
+        if person_id and Person.objects.visible_to(request.actor).filter(pk=person_id).exists():
+            return redirect("registry:person", person_id)  # the same form, sent twice
         matches = likely_matches(form.candidate(), by=request.actor, on=clock.today())
         if not matches or form.cleaned_data["confirmed"]:
             served = InstitutionCommune.objects.filter(institution_id=request.actor.institution)
             home_commune = served.select_related("commune").first()
             with show_on(form):
                 person = actions.register_person(
-                    form.details(home_commune.commune if home_commune else None), by=request.actor
+                    form.details(home_commune.commune if home_commune else None),
+                    by=request.actor,
+                    person_id=person_id,
                 )
-                messages.success(request, f"{person.full_name} quedó registrada.")
+                messages.success(request, "La persona quedó registrada.")
                 if form.cleaned_data["run"] and form.cleaned_data["run"].is_suspicious:
                     messages.warning(request, "El RUN repite el mismo número. Confírmelo con la cédula a la vista.")
                 return redirect("registry:person", person.pk)
@@ -59,17 +66,24 @@ def person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
             return redirect("screening:file", found.pk)
+    log_reading(ReadEntry.Kind.SEARCH, shown=[found.pk], note="datos de búsqueda")
     (match,) = with_sector([found], on=clock.today())
     return render(request, "registry/person.html", {"match": match, "form": form})
 
 
 @requires(Permission.READ_LOG_VIEW)
 def readings(request: OperatorRequest) -> HttpResponse:
-    return render(request, "registry/readings.html", {"readings": readings_within(request.actor), "person": None})
+    return _show_readings(request, None)
 
 
 @requires(Permission.READ_LOG_VIEW)
 def readings_of_person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
-    context = {"readings": readings_within(request.actor, of=found), "person": found}
-    return render(request, "registry/readings.html", context)
+    """Also of somebody whose data are blocked: her right to know who looked is then at its most needed."""
+    return _show_readings(request, get_object_or_404(Person.objects.all(), pk=person_id))
+
+
+def _show_readings(request: OperatorRequest, person: Person | None) -> HttpResponse:
+    before = request.GET.get("antes", "")
+    found = readings_within(request.actor, of=person, before=int(before) if before.isdecimal() else None)
+    next_url = f"?antes={found[-1].entry.pk}" if len(found) == READINGS_SHOWN else ""
+    return render(request, "registry/readings.html", {"readings": found, "person": person, "next_url": next_url})

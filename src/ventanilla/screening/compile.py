@@ -13,7 +13,7 @@ from ventanilla.core import clock
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import TONES, ConsultationState
 from ventanilla.registry.homes import current_memberships
-from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Membership, Person, ReadEntry, Residence
+from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry, Residence
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import FactKind, MembershipSource, Source, Subsidy
 from ventanilla.screening.profiles import BLOCKS, Block, Profile
@@ -45,7 +45,7 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
     members = [other.person for other in memberships] or [person]
     facts = _facts(person, home.pk if home else None, [member.pk for member in members], by)
     current = newest_by_statement(facts)
-    dwelling = _residence(person, by) or (home.dwelling if home else None)
+    dwelling = _address(person, home, by)
     benefits = _benefits(current, {member.pk: member for member in members}, on)
     consultations = _consultations(members, by)
     is_full = profile is Profile.FULL
@@ -112,11 +112,16 @@ def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
     return list(seen.values())
 
 
-def _residence(person: Person, by: Actor) -> Dwelling | None:
-    """Her own address, of those the actor may see: one above her level is not even hinted at."""
-    residences = Residence.objects.visible_to(by).filter(person=person, ends_on__isnull=True)
-    newest = residences.select_related("dwelling").order_by("-starts_on", "-id").first()
-    return newest.dwelling if newest else None
+def _address(person: Person, home: Home | None, by: Actor) -> Dwelling | None:
+    """Where she lives: her own residence if she has one, else her home's. None of it if one is above the actor."""
+    residences = Residence.objects.filter(person=person, ends_on__isnull=True).select_related("dwelling")
+    mine = list(residences.order_by("-starts_on", "-id"))
+    if not mine:
+        return home.dwelling if home else None
+    visible = set(
+        Residence.objects.visible_to(by).filter(pk__in=[residence.pk for residence in mine]).values_list("pk")
+    )
+    return mine[0].dwelling if all((residence.pk,) in visible for residence in mine) else None
 
 
 def _contacts(person: Person, by: Actor) -> list[ContactPoint]:
@@ -153,8 +158,10 @@ def _benefits(current: Sequence[Fact], people: dict[UUID, Person], on: date) -> 
 
 
 def _consultations(members: Sequence[Person], by: Actor) -> list[Consultation]:
-    consultations = Consultation.objects.visible_to(by).filter(person__in=members).for_lists().newest_first()
-    return list(consultations[:RECENT_CONSULTATIONS])
+    """All that is open, however old, and the newest of the rest."""
+    theirs = Consultation.objects.visible_to(by).filter(person__in=members)
+    newest = theirs.filter(state__in=ENDED).newest_first().values("pk")[:RECENT_CONSULTATIONS]
+    return list(theirs.filter(Q(state__in=OPEN) | Q(pk__in=newest)).for_lists().newest_first())
 
 
 def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bool) -> list[OpenItem]:

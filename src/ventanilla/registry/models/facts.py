@@ -6,7 +6,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from ventanilla.access.actors import Actor
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core import clock
 from ventanilla.core.tables import Retention
 from ventanilla.registry.models.homes import Home
 from ventanilla.registry.models.people import Person
@@ -14,6 +16,10 @@ from ventanilla.registry.vocabulary import ABOUT_HOMES, INCOME_WORDS, PHRASES, F
 
 
 class FactQuerySet(TenantQuerySet["Fact"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Without the extracts whose term to be kept is over."""
+        return super().visible_to(actor).filter(Q(expires_on__isnull=True) | Q(expires_on__gte=clock.today()))
+
     def in_force_on(self, day: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
 
