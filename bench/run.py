@@ -133,10 +133,10 @@ def _client(posting: "Posting") -> "Client":
     """A session made as signing in makes it."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.middleware.csrf import _get_new_csrf_string
 
     from bench.clients import Client
+    from ventanilla.access.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(posting.account_id)

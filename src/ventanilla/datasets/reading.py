@@ -16,6 +16,8 @@ from ventanilla.core.errors import DomainError
 ADDED = ("fila", "motivo")
 """Columns that a file of rejected rows carries besides its own; they are passed over when it is loaded again."""
 
+_SHIELD = "'"
+_FORMULA = ("=", "+", "-", "@")
 _PIECE = 1 << 20
 _KINDS = {
     b"%PDF": "es un PDF",
@@ -48,12 +50,26 @@ class TableFile:
 class FileRow(NamedTuple):
     """``number`` is that of the row in a spreadsheet, headings being row 1; ``raw`` has all its cells as they came.
 
-    ``cells`` are those of the dataset, in its order; None when the row has not as many cells as there are headings.
+    ``cells`` are those of the dataset, in its order and without shield; None when the row has not as many cells as
+    there are headings.
     """
 
     number: int
     cells: Sequence[str] | None
     raw: Sequence[str]
+
+
+def shield(cell: str) -> str:
+    """The cell with an apostrophe in front if a spreadsheet would take it for a formula; reading takes it off."""
+    return _SHIELD + cell if _is_formula(cell) else cell
+
+
+def _unshielded(cell: str) -> str:
+    return cell[1:] if cell[:1] == _SHIELD and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.lstrip().startswith(_FORMULA)
 
 
 def inspect(path: Path, dataset: Dataset) -> TableFile:
@@ -141,7 +157,7 @@ def rows(table: TableFile, told: list[int]) -> Iterator[FileRow]:
                 continue
             if number % 1000 == 0:
                 told[0] = binary.tell()
-            yield FileRow(number, [raw[place] for place in table.places] if is_whole else None, raw)
+            yield FileRow(number, [_unshielded(raw[place]) for place in table.places] if is_whole else None, raw)
     told[0] = table.size
 
 

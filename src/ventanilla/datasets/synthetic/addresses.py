@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from .draws import Draw, between, pick, stream
-from .territory import Commune
+from ventanilla.datasets.synthetic.draws import Draw, between, pick, stream
+from ventanilla.datasets.synthetic.territory import Commune
 
 _TREES = ("Los Parrones", "Los Aromos", "Los Maitenes", "El Quillay", "Los Boldos", "Las Acacias", "El Espino",
           "Los Olivos",

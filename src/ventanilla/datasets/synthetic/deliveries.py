@@ -3,11 +3,11 @@
 from datetime import date
 from functools import cache
 
-from .draws import Draw, ballot, between, day_text, pick
-from .fictional_runs import with_points
-from .homes import Home, Rows
-from .people import Person, Setting
-from .working_days import working_day_before
+from ventanilla.datasets.synthetic.draws import Draw, ballot, between, day_text, pick
+from ventanilla.datasets.synthetic.fictional_runs import with_points
+from ventanilla.datasets.synthetic.homes import Home, Rows
+from ventanilla.datasets.synthetic.people import Person, Setting
+from ventanilla.datasets.synthetic.working_days import working_day_before
 
 # label, unit of measure, least and most pesos, weight, how many at most, unit that gives it
 _GIVEN = (

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from .draws import Draw, ballot, between, day_text, pick
-from .homes import Home, Rows, fact_day
-from .people import Person, Setting
+from ventanilla.datasets.synthetic.draws import Draw, ballot, between, day_text, pick
+from ventanilla.datasets.synthetic.homes import Home, Rows, fact_day
+from ventanilla.datasets.synthetic.people import Person, Setting
 
 _PAY = {
     0: (300, 700),

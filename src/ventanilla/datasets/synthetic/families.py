@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from .draws import Draw, ballot, between, pick
-from .people import Person, Setting, adult, child, distinct, partner, surname
-from .surnames import from_abroad
-from .territory import Commune
+from ventanilla.datasets.synthetic.draws import Draw, ballot, between, pick
+from ventanilla.datasets.synthetic.people import Person, Setting, adult, child, distinct, partner, surname
+from ventanilla.datasets.synthetic.surnames import from_abroad
+from ventanilla.datasets.synthetic.territory import Commune
 
 Family = list[Person]
 _CHILDREN = ballot(((1, 42), (2, 39), (3, 13), (4, 4), (5, 2)), 100)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from .draws import Draw, ballot, pick
+from ventanilla.datasets.synthetic.draws import Draw, ballot, pick
 
 ERAS = (1946, 1966, 1981, 1996, 2009)  # first birth year of the second era, the third, …
 _SLOTS = 2000

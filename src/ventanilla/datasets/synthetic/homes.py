@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-from . import addresses
-from .addresses import Sector
-from .draws import YEAR, Draw, ballot, between, day_text, pick
-from .families import Family
-from .people import Person, Setting
-from .territory import Commune
+from ventanilla.datasets.synthetic import addresses
+from ventanilla.datasets.synthetic.addresses import Sector
+from ventanilla.datasets.synthetic.draws import YEAR, Draw, ballot, between, day_text, pick
+from ventanilla.datasets.synthetic.families import Family
+from ventanilla.datasets.synthetic.people import Person, Setting
+from ventanilla.datasets.synthetic.territory import Commune
 
 Rows = dict[str, list[str]]
 _LOWEST, _HIGHEST = 0.12, 0.55

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from .draws import Draw, between, day_text, pick
-from .fictional_runs import body, with_points
-from .homes import Rows
-from .people import Setting, adult
-from .records import identify, mistyped, person_row
-from .writing import COLUMNS
+from ventanilla.datasets.synthetic.draws import Draw, between, day_text, pick
+from ventanilla.datasets.synthetic.fictional_runs import body, with_points
+from ventanilla.datasets.synthetic.homes import Rows
+from ventanilla.datasets.synthetic.people import Setting, adult
+from ventanilla.datasets.synthetic.records import identify, mistyped, person_row
+from ventanilla.datasets.synthetic.writing import COLUMNS
 
 Cells = dict[str, str]
 Mistake = Callable[[Draw, Setting, Cells], None]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .draws import Draw, between, day_text, pick
-from .fictional_runs import with_points
-from .given_names import given_names
-from .homes import Rows
-from .people import Setting
-from .territory import Commune
+from ventanilla.datasets.synthetic.draws import Draw, between, day_text, pick
+from ventanilla.datasets.synthetic.fictional_runs import with_points
+from ventanilla.datasets.synthetic.given_names import given_names
+from ventanilla.datasets.synthetic.homes import Rows
+from ventanilla.datasets.synthetic.people import Setting
+from ventanilla.datasets.synthetic.territory import Commune
 
 # code, name, functions, inhabitants from which a commune has it
 _UNITS = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from . import surnames
-from .draws import YEAR, Draw, age_on, ballot, birth_day, pick
-from .given_names import given_names
-from .territory import Commune
+from ventanilla.datasets.synthetic import surnames
+from ventanilla.datasets.synthetic.draws import YEAR, Draw, age_on, ballot, birth_day, pick
+from ventanilla.datasets.synthetic.given_names import given_names
+from ventanilla.datasets.synthetic.territory import Commune
 
 CHILE = "CL"
 _OWN_SURNAME = 0.7  # chance that someone of an indigenous people carries a surname of it

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ventanilla.core.errors import RuleBroken
-
-from . import fictional_runs
-from .offices import most_operators
-from .territory import Commune, commune, communes
-from .visits import usual_number
-from .working_days import working_days
+from ventanilla.datasets.synthetic import fictional_runs
+from ventanilla.datasets.synthetic.offices import most_operators
+from ventanilla.datasets.synthetic.territory import Commune, commune, communes
+from ventanilla.datasets.synthetic.visits import usual_number
+from ventanilla.datasets.synthetic.working_days import working_days
 
 MOST_PEOPLE = 8_000_000  # the numbers kept for people who do not exist are ten million
 

@@ -7,22 +7,22 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from .deliveries import write_deliveries
-from .draws import Draw, between, pick, stream
-from .facts import write_facts
-from .families import Family, alone, kinds, lodged, old_alone
-from .fictional_runs import body
-from .homes import settle, write_contacts, write_home, write_relations
-from .mistakes import planter
-from .offices import most_operators, write_operators, write_units
-from .people import Setting, adult, setting
-from .plan import Order
-from .records import identify, person_row
-from .subsidies import write_subsidies
-from .territory import Commune, commune, communes
-from .visits import add_tickets, write_visits
-from .working_days import working_days
-from .writing import Folder
+from ventanilla.datasets.synthetic.deliveries import write_deliveries
+from ventanilla.datasets.synthetic.draws import Draw, between, pick, stream
+from ventanilla.datasets.synthetic.facts import write_facts
+from ventanilla.datasets.synthetic.families import Family, alone, kinds, lodged, old_alone
+from ventanilla.datasets.synthetic.fictional_runs import body
+from ventanilla.datasets.synthetic.homes import settle, write_contacts, write_home, write_relations
+from ventanilla.datasets.synthetic.mistakes import planter
+from ventanilla.datasets.synthetic.offices import most_operators, write_operators, write_units
+from ventanilla.datasets.synthetic.people import Setting, adult, setting
+from ventanilla.datasets.synthetic.plan import Order
+from ventanilla.datasets.synthetic.records import identify, person_row
+from ventanilla.datasets.synthetic.subsidies import write_subsidies
+from ventanilla.datasets.synthetic.territory import Commune, commune, communes
+from ventanilla.datasets.synthetic.visits import add_tickets, write_visits
+from ventanilla.datasets.synthetic.working_days import working_days
+from ventanilla.datasets.synthetic.writing import Folder
 
 VERSION = 1  # of these formats and of this chance: other files for the same seed mean another number
 MANIFEST = "manifest.json"

@@ -1,11 +1,10 @@
 """A person as a row of ``personas``: her RUN or what she has instead, and her name as clerks write it."""
 
 from ventanilla.core.run import check_digit
-
-from .draws import Draw, between, day_text, pick
-from .fictional_runs import FIRST_BODY, body, with_points
-from .given_names import given_names
-from .people import CHILE, Person, Setting
+from ventanilla.datasets.synthetic.draws import Draw, between, day_text, pick
+from ventanilla.datasets.synthetic.fictional_runs import FIRST_BODY, body, with_points
+from ventanilla.datasets.synthetic.given_names import given_names
+from ventanilla.datasets.synthetic.people import CHILE, Person, Setting
 
 _BARE = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
 _CONFUSED = (

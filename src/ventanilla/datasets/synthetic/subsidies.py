@@ -5,10 +5,10 @@ Amounts are those of November 2026 as our sources give them; a program that deci
 
 from datetime import date
 
-from .draws import Draw, between, first_of_month, pick, years_later
-from .facts import fact
-from .homes import Home, Rows
-from .people import CHILE, Person, Setting
+from ventanilla.datasets.synthetic.draws import Draw, between, first_of_month, pick, years_later
+from ventanilla.datasets.synthetic.facts import fact
+from ventanilla.datasets.synthetic.homes import Home, Rows
+from ventanilla.datasets.synthetic.people import CHILE, Person, Setting
 
 SUF = 22_007  # Ley 18.020, from 2025-05-01
 SUF_DOUBLE = 2 * SUF

@@ -4,7 +4,7 @@ general knowledge.
 
 from functools import cache
 
-from .draws import ballot
+from ventanilla.datasets.synthetic.draws import ballot
 
 _SLOTS = 4096
 _FIRST_RARE = "Errázuriz"  # from this one on the list holds what is heard of more than met

@@ -10,8 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from ventanilla.core.errors import RuleBroken
-
-from .draws import between, pick, stream
+from ventanilla.datasets.synthetic.draws import between, pick, stream
 
 WITHOUT_MUNICIPALITY = "12202"  # Antártica, served by Cabo de Hornos
 

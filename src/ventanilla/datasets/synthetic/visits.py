@@ -3,10 +3,10 @@
 from array import array
 from datetime import date
 
-from .draws import Draw, ballot, between, day_text, pick
-from .homes import Home, Rows
-from .offices import Operator
-from .people import CHILE
+from ventanilla.datasets.synthetic.draws import Draw, ballot, between, day_text, pick
+from ventanilla.datasets.synthetic.homes import Home, Rows
+from ventanilla.datasets.synthetic.offices import Operator
+from ventanilla.datasets.synthetic.people import CHILE
 
 A_MONTH_PER_PERSON = 2_750 / 40_000
 WORKING_DAYS_A_MONTH = 21

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self, TextIO
 
-from .homes import Rows
+from ventanilla.datasets.synthetic.homes import Rows
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
