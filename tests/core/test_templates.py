@@ -181,6 +181,17 @@ def test_the_sign_in_page_is_ours() -> None:
     assert Path(Engine.get_default().get_template("account/login.html").origin.name).is_relative_to(CORE)
 
 
+def test_what_was_just_done_is_told_on_every_page_once() -> None:
+    """Outside the blocks that a page may fill: it could forget it, and the words would wait for another page."""
+    told = [path.name for path in sorted(CORE.parent.rglob("*.html")) if "core/parts/messages.html" in path.read_text()]
+    assert told == ["base.html", "base_plain.html"]
+    for name in told:
+        before = (CORE / "templates/core" / name).read_text().partition("core/parts/messages.html")[0]
+        opened = re.findall(r"{% (block|endblock) (\w+)", before)
+        left = [block for kind, block in opened if kind == "block" and ("endblock", block) not in opened]
+        assert left == ["body"], name
+
+
 FORMS_WITHOUT_POSTING = {
     "account_login": "nobody is in yet",
     "account_logout": "one leaves from any posting",

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests import make
 from ventanilla.access.models import Posting
 from ventanilla.access.permissions import Role
-from ventanilla.registry.models import Person
-from ventanilla.registry.vocabulary import FactKind, Source
+from ventanilla.registry.models import Membership, Person
+from ventanilla.registry.vocabulary import FactKind, Kinship, Source
 
 # Playwright's own event loop runs in this thread; Django would take it for ours and refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -71,6 +71,7 @@ def office(transactional_db: None, real_passwords: None) -> Office:
         luis = make.person("Luis Alberto", second_surname="Pizarro", sex="male", birth_on=date(1948, 3, 2))
         martin = make.person("Martín Ignacio", "Castillo", second_surname="Araya", birth_on=date(2017, 2, 1))
         make.home(rosa, luis, martin)
+        Membership.objects.filter(person=luis).update(kinship=Kinship.PARENT)
         soon = make.TODAY + timedelta(days=38)
         make.fact(FactKind.SUBSIDY, person=martin, value="suf", amount=22007, valid_until=soon, source=Source.SUBSIDIES)
         make.fact(FactKind.CARER, person=rosa, value="principal")

@@ -251,7 +251,6 @@ def _stage(cursor: CursorWrapper, dataset: Dataset, good: Sequence[Parsed]) -> N
     execute(f"create temporary table {STAGED} ({made}) on commit drop")
     with cursor.copy(sql.SQL("copy {} from stdin").format(sql.Identifier(STAGED))) as copy:
         copy.write("\n".join(one.line for one in good) + "\n")
-    execute(f"analyze {STAGED}")  # the server never does it by itself for a temporary table
 
 
 _CLAIM = f"""
