@@ -52,7 +52,7 @@ class Row:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    asked = float(os.environ.get("SCALE", "0.05"))
+    asked = float(os.environ.get("SCALE") or "0.05")
     options.add_argument("--scale", type=float, default=asked, help="1 is a million people in 345 municipalities")
     options.add_argument("--questions", type=int, default=400, help="answers measured for each row")
     given = options.parse_args()
