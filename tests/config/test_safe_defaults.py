@@ -46,6 +46,12 @@ def test_in_production_everything_goes_by_https(tmp_path: Path) -> None:
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
 
 
+def test_what_a_page_says_next_stays_on_the_server(tmp_path: Path) -> None:
+    found = settings_with(tmp_path)
+    assert found["MESSAGE_STORAGE"].endswith("session.SessionStorage")
+    assert found["SESSION_ENGINE"] == "ventanilla.access.sessions"
+
+
 def test_each_can_be_switched_off_by_its_name(tmp_path: Path) -> None:
     found = settings_with(tmp_path, SSL_REDIRECT="0", HSTS_SECONDS="0", SECURE_COOKIES="0", TRUSTED_PROXIES="2")
     assert [found[name] for name in NAMES[:5]] == [False, 0, False, False, 2]

@@ -33,14 +33,6 @@ STYLES = sorted((CORE / "static/core/css").glob("*.css"))
 SCRIPTS = sorted((CORE / "static/core/js").glob("*.js"))
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    """No manifest: these tests do not collect static files."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def page(client: Client, settings: Any) -> str:
     settings.DEMO = True
