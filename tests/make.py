@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from ventanilla.access import actions as access_actions
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
@@ -15,6 +18,7 @@ from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.actions import adopt_national_reasons
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
+from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
 from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person
 from ventanilla.registry.name_key import search_key, sort_key
@@ -28,6 +32,8 @@ YESTERDAY = TODAY - timedelta(days=1)
 WITHOUT_UNIT = frozenset({Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}) | ABOVE_INSTITUTIONS
 
 _numbers = count(90_000_001)
+
+M = TypeVar("M", bound=Model)
 
 
 def unit(institution: int = MONTE_PATRIA, code: str = "uas", functions: tuple[str, ...] = (SOCIAL_ASSISTANCE,)) -> Unit:
@@ -140,3 +146,26 @@ def fact(kind: FactKind, **extra: Any) -> Fact:
 def reason(code: str) -> Reason:
     """The institution's row of a national reason."""
     return Reason.objects.get(national_id=code, is_local=False)
+
+
+def town(size: int) -> list[str]:
+    """The RUNs of so many people written at once, each alone in a home of her own."""
+    one = person()
+    home(one)
+    belongs = Membership.objects.select_related("home").get(person=one)
+    people = [_copy(one, run=Run(next(_numbers)).canonical) for _ in range(size)]
+    homes = [_copy(belongs.home) for _ in range(size)]
+    Person.objects.bulk_create(people)
+    Home.objects.bulk_create(homes)
+    Membership.objects.bulk_create(
+        _copy(belongs, person=who, home=where) for who, where in zip(people, homes, strict=True)
+    )
+    return [who.run or "" for who in people]
+
+
+def _copy(row: M, **other: Any) -> M:
+    made = copy(row)
+    made.pk = new_id()
+    for name, value in other.items():
+        setattr(made, name, value)
+    return made

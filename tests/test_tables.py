@@ -71,6 +71,29 @@ where {OWN_TABLE} and i.indisunique
 """
 
 
+def test_no_tenant_table_keeps_statistics_of_its_institutions() -> None:
+    """An institution that came after the last count would be planned as having no rows, and be read whole."""
+    found = rows(
+        "select c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid"
+        f" where {OWN_TABLE} and a.attname = 'institution_id' and a.attstattarget is distinct from 0"
+    )
+    assert {name for (name,) in found}.isdisjoint(of_class(TableClass.TENANT))
+
+
+def test_no_index_of_a_tenant_table_repeats_the_beginning_of_another() -> None:
+    """Each one costs every write."""
+    found = rows(
+        "select c.relname, i.indexrelid::regclass::text, o.indexrelid::regclass::text from pg_index i"
+        " join pg_class c on c.oid = i.indrelid"
+        " join pg_index o on o.indrelid = i.indrelid and o.indexrelid <> i.indexrelid"
+        f" where {OWN_TABLE} and i.indpred is null and o.indpred is null and not i.indisunique"
+        " and 0 <> all (i.indkey::int2[])"
+        " and (o.indkey::int2[])[0:i.indnatts - 1] = (i.indkey::int2[])[0:i.indnatts - 1]"
+        " and (o.indclass::oid[])[0:i.indnatts - 1] = (i.indclass::oid[])[0:i.indnatts - 1]"
+    )
+    assert [pair for table, *pair in found if table in of_class(TableClass.TENANT)] == []
+
+
 def test_the_key_of_a_tenant_table_is_institution_and_id() -> None:
     keys = {table: columns for table, _, is_primary, columns in rows(UNIQUE_INDEXES) if is_primary}
     assert {name: keys.get(name) for name in of_class(TableClass.TENANT)} == {

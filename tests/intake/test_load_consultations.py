@@ -3,9 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 from tests.datasets.file_of import figures, load_rows
-from tests.make import MONTE_PATRIA, actor, home, inside, posting
+from tests.make import COMBARBALA, MONTE_PATRIA, actor, home, inside, posting, town
 from tests.make import person as make_person
 
 from ventanilla.access.tenancy import acting
@@ -81,3 +83,26 @@ def test_what_cannot_be_is_refused_in_words(
     found = load_rows(tmp_path, "consultas", came | wrong)
     assert figures(found) == (0, 0, 0, 1)
     assert sentence in next(iter(found.reasons))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_town_that_the_statistics_have_not_met_is_not_read_whole_for_each_row(
+    tmp_path: Path, database_environment: dict[str, str], came: dict[str, str]
+) -> None:
+    with inside(COMBARBALA):
+        town(2_000)
+    with psycopg.connect(database_environment["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("analyze")
+    with inside():
+        people = town(2_000)[:40]
+    files = [came | {"referencia": f"C-{number}", "persona": run} for number, run in enumerate(people)]
+    with transaction.atomic(), connection.cursor() as cursor:  # the figures read below are a transaction's
+        assert figures(load_rows(tmp_path, "consultas", *files)) == (40, 0, 0, 0)
+        cursor.execute(
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables"
+            " where relname in ('registry_person', 'registry_identifier', 'registry_membership', 'registry_home',"
+            " 'registry_dwelling', 'registry_fact')"
+        )
+        (read,) = cursor.fetchone()
+    # Some seven look-ups a row; the whole town would be two thousand for each of them.
+    assert read < 20 * len(files)

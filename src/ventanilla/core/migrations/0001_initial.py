@@ -17,7 +17,7 @@ create function audit_context(name text) returns uuid language sql stable
     set search_path = pg_catalog, public, pg_temp as $$ select nullif(current_setting('app.' || name, true), '')::uuid $$;
 
 -- Its arguments are the columns to hide and the column that says the institution. A row that says none belongs to the
--- institution in which it was written.
+-- institution in which it was written. ``offset 0`` keeps the planner from writing to_jsonb again at each use of it.
 create function audit_write() returns trigger language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -34,13 +34,13 @@ begin
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, new)
         select coalesce((r ->> institution)::int, entered), actor, posting, purpose, request, tg_table_name, r ->> 'id', 'I',
             jsonb_strip_nulls(r - hidden)
-        from (select to_jsonb(n) as r from new_rows n) rows;
+        from (select to_jsonb(n) as r from new_rows n offset 0) rows;
     elsif tg_op = 'DELETE' then
         insert into public.core_audit_event
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, old)
         select coalesce((r ->> institution)::int, entered), actor, posting, purpose, request, tg_table_name, r ->> 'id', 'D',
             jsonb_strip_nulls(r - hidden)
-        from (select to_jsonb(o) as r from old_rows o) rows;
+        from (select to_jsonb(o) as r from old_rows o offset 0) rows;
     else
         insert into public.core_audit_event
             (institution_id, account_id, posting_id, purpose_id, request_id, table_name, row_id, op, old, new)
@@ -52,6 +52,7 @@ begin
         from (
             select to_jsonb(old_row) as o, to_jsonb(new_row) as n
             from old_rows old_row join new_rows new_row on new_row.id = old_row.id
+            offset 0
         ) rows
         where o is distinct from n;
     end if;
