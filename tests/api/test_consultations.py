@@ -185,6 +185,78 @@ def test_another_unit_may_not_write(call: Call, desk: Operator, worker: Operator
     refused(call(worker, "PUT", address, {"lines": [], "version": 1}), 403)
 
 
+def test_every_write_on_somebody_elses_consultation_takes_a_ground(
+    call: Call, desk: Operator, rosa: Person, reasons: dict[str, str]
+) -> None:
+    head = make_operator(Role.UNIT_HEAD, in_unit=desk.posting.unit)  # who may write, and void, all that is of her unit
+    late = make_operator(Role.UNIT_HEAD, in_unit=desk.posting.unit)
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    waiting = {"reason_id": reasons["suf"], "outcome": "waiting_documents", "awaited_documents": "Cartola"}
+    body = {"lines": [waiting], "notes": "De otra mano", "version": 1}
+    why = {"reason": "Duplicada"}
+    for method, path, given in (("PUT", "", body), ("POST", "/attend", body), ("POST", "/void", why)):
+        assert "La ficha se abre" in refused(call(head, method, address + path, given), 403)["detail"]
+    kept = call(desk, "GET", address).json()
+    assert (kept["state"], kept["version"], kept["notes"], kept["lines"]) == ("in_attention", 1, "", [])
+    assert call(head, "POST", f"/people/{rosa.pk}/purposes", REASON).status_code == 201
+    assert call(head, "PUT", address, body).status_code == 200
+    assert call(head, "POST", f"{address}/attend", body | {"version": 2}).status_code == 200
+    answer = f"{address}/lines/{call(head, 'GET', address).json()['lines'][0]['id']}/answer"
+    assert "La ficha se abre" in refused(call(late, "POST", answer, {"outcome": "resolved"}), 403)["detail"]
+    assert call(desk, "GET", address).json()["state"] == "attended"
+    assert call(head, "POST", answer, {"outcome": "resolved"}).json()["state"] == "resolved"
+    assert call(head, "POST", f"{address}/void", why).json()["state"] == "voided"
+
+
+def test_what_another_unit_wrote_takes_the_full_profile(
+    call: Call, desk: Operator, colleague: Operator, worker: Operator, rosa: Person, reasons: dict[str, str]
+) -> None:
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    line = {"reason_id": reasons["information"], "outcome": "informed"}
+    body = {"lines": [line], "notes": "Trae carnet", "version": 1}
+    assert call(desk, "POST", f"{address}/attend", body).status_code == 200
+    head_of_another = make_operator(Role.UNIT_HEAD, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    for operator in (head_of_another, colleague, worker):
+        assert call(operator, "POST", f"/people/{rosa.pk}/purposes", REASON).status_code == 201
+    assert "es de otra unidad" in refused(call(head_of_another, "GET", address), 403)["detail"]
+    for operator in (colleague, worker):
+        assert call(operator, "GET", address).json()["notes"] == "Trae carnet"
+
+
+def test_what_is_restricted_cannot_be_written_by_those_who_may_not_know_of_it(
+    call: Call, desk: Operator, rosa: Person, reasons: dict[str, str]
+) -> None:
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    line = {"reason_id": reasons["violence"], "outcome": "waiting_documents", "awaited_documents": "Denuncia"}
+    body = {"lines": [line], "notes": "Reservado", "version": 1}
+    assert call(desk, "POST", f"{address}/attend", body).status_code == 200
+    answer = f"/lines/{call(desk, 'GET', address).json()['lines'][0]['id']}/answer"
+    for other in (make_operator(Role.UNIT_HEAD, in_unit=desk.posting.unit), make_operator(Role.UAS_HEAD)):
+        assert call(other, "POST", f"/people/{rosa.pk}/purposes", REASON).status_code == 201
+        refused(call(other, "POST", f"{address}/attend", body | {"version": 2}), 404)
+        refused(call(other, "POST", f"{address}/void", {"reason": "Duplicada"}), 404)
+        refused(call(other, "POST", f"{address}{answer}", {"outcome": "resolved"}), 404)
+    kept = call(desk, "GET", address).json()
+    assert (kept["state"], kept["version"], kept["notes"]) == ("attended", 2, "Reservado")
+
+
+def test_what_has_ended_is_neither_written_nor_ended_again(
+    call: Call, desk: Operator, rosa: Person, reasons: dict[str, str]
+) -> None:
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    lines = [{"reason_id": reasons["information"], "outcome": "informed"}]
+    body = {"lines": lines, "notes": "Lo primero", "version": 1}
+    assert call(desk, "POST", f"{address}/attend", body).json()["state"] == "resolved"
+    was = call(desk, "GET", address).json()
+    assert call(desk, "POST", f"{address}/attend", body).json()["version"] == was["version"]
+    other = body | {"notes": "Otra cosa", "version": was["version"]}
+    for method, path in (("PUT", ""), ("POST", "/attend")):
+        problem = refused(call(desk, method, address + path, other), 409)
+        assert problem["title"] == "Ya no se puede"
+        assert "ya no está en atención" in problem["detail"]
+    assert call(desk, "GET", address).json() == was
+
+
 def test_somebody_elses_consultation_takes_a_purpose_and_leaves_its_trace(
     call: Call, desk: Operator, colleague: Operator, rosa: Person
 ) -> None:

@@ -1,13 +1,15 @@
 """Finding, registering and asking for a neighbour's record by API."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
 from tests import make
 from tests.api.conftest import Call, Operator, refused
 
 from ventanilla.access.tenancy import acting
-from ventanilla.registry.models import Identifier, Person, ReadEntry
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.registry.models import Dwelling, Identifier, Person, ReadEntry, Residence
 
 SEARCH_LEVEL = {"id", "name", "run", "age", "sector", "reason"}
 
@@ -101,6 +103,74 @@ def test_the_same_run_is_not_registered_twice_even_when_confirmed(call: Call, de
     assert problem["errors"][0]["field"] == "run"
     with acting(desk.actor):
         assert Person.objects.count() == 1
+
+
+def test_what_was_sent_twice_registers_once(call: Call, desk: Operator) -> None:
+    new = {"given_names": "Ana", "first_surname": "Soto", "document_kind": "no_document", "submission_id": str(uuid4())}
+    first, second = call(desk, "POST", "/people", new), call(desk, "POST", "/people", new)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    with acting(desk.actor):
+        assert Person.objects.count() == 1
+
+
+def test_the_run_of_somebody_blocked_is_refused_without_a_sign_of_her(call: Call, desk: Operator) -> None:
+    with make.inside():
+        blocked = make.person("Zenobia", "Quiroz", processing_blocked=True)
+    new = {"given_names": "Ana", "first_surname": "Soto", "run": blocked.run}
+    for confirmed in (False, True):
+        problem = refused(call(desk, "POST", "/people", new | {"confirmed": confirmed}), 422)
+        assert problem["detail"] == "Ese RUN no se puede registrar aquí. Pida a protección de datos que lo revise."
+        assert [error["field"] for error in problem["errors"]] == ["run"]
+        assert not [sign for sign in ("Zenobia", "Quiroz", str(blocked.pk)) if sign in str(problem)]
+    with acting(desk.actor):
+        assert Person.objects.count() == 1
+
+
+def test_the_same_registration_sent_twice_is_asked_about_and_not_doubled(call: Call, desk: Operator) -> None:
+    new = {"given_names": "Jean", "first_surname": "Baptiste", "document_kind": "no_document"}
+    first = call(desk, "POST", "/people", new)
+    assert first.status_code == 201, first.content
+    (match,) = refused(call(desk, "POST", "/people", new), 409)["matches"]
+    assert match["id"] == first.json()["id"]
+    with acting(desk.actor):
+        assert Person.objects.count() == 1
+
+
+def _where_she_lives(call: Call, operator: Operator, person: Person) -> list[str]:
+    """The sector in each answer that has one, then the address of her record."""
+    new = {"given_names": "Roza Elvira", "first_surname": "Arraya", "second_surname": "Contreras"}
+    screening = call(operator, "GET", f"/people/{person.pk}/screening").json()
+    return [
+        call(operator, "POST", "/people/search", {"text": person.run}).json()["matches"][0]["sector"],
+        call(operator, "GET", f"/people/{person.pk}").json()["sector"],
+        refused(call(operator, "POST", "/people", new | {"document_kind": "no_document"}), 409)["matches"][0]["sector"],
+        screening["person"]["sector"],
+        (screening["dwelling"] or {"address": ""})["address"],
+    ]
+
+
+@pytest.mark.parametrize("level", [Secrecy.RESERVED, Secrecy.RESTRICTED])
+def test_no_answer_says_where_somebody_whose_address_is_guarded_lives(
+    call: Call, desk: Operator, worker: Operator, level: Secrecy
+) -> None:
+    with make.inside():
+        rosa = make.person("Rosa Elvira", "Araya")
+        make.home(rosa)
+    reason = {"reason": "Llamó su hija para saber de su subsidio"}
+    assert call(desk, "POST", f"/people/{rosa.pk}/purposes", reason).status_code == 201
+    assert _where_she_lives(call, desk, rosa) == ["El Palqui"] * 4 + ["Pasaje Los Parrones 118"]
+    with make.inside():
+        Residence.objects.create(
+            person=rosa,
+            dwelling=Dwelling.objects.create(address="Casa de acogida 1", sector="Huatulame"),
+            secrecy=level,
+            unit=worker.posting.unit,
+            recorded_by_id=worker.actor.account_id,
+            source="declared",
+            starts_on=make.TODAY,
+        )
+    assert _where_she_lives(call, desk, rosa) == [""] * 5
 
 
 def test_a_run_of_repeated_digits_is_accepted_with_a_warning(call: Call, desk: Operator) -> None:

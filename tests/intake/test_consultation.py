@@ -238,6 +238,93 @@ def test_only_her_unit_works_on_a_consultation(desk: Actor, rosa: Person) -> Non
         start_consultation(rosa, by=make.actor(Role.COUNTERPART))
 
 
+def test_a_ground_to_read_is_no_right_to_write(desk: Actor, rosa: Person) -> None:
+    beyond = "Su desempeño actual no permite"
+    waiting = written(line("suf", Outcome.WAITING_DOCUMENTS))
+    consultation = start_consultation(rosa, by=desk)
+    head_of_another = make.actor(Role.UNIT_HEAD, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    colleague = make.actor(Role.FRONT_DESK)
+    for reader in (head_of_another, colleague):
+        open_purpose(rosa, by=reader, ground=ReadPurpose.Ground.WRITTEN_REASON, reason="Revisar su situación actual")
+        with pytest.raises(NotAllowed, match=beyond):
+            void_consultation(consultation, by=reader, reason="No es mía")
+    for act in (write_consultation, end_attention):
+        with pytest.raises(NotAllowed, match=beyond):
+            act(consultation, waiting, by=head_of_another)
+    end_attention(consultation, waiting, by=colleague)
+    with pytest.raises(NotAllowed, match=beyond):
+        answer_line(consultation.lines.get(), by=head_of_another, outcome=Outcome.RESOLVED)
+    assert Consultation.objects.get().state == ConsultationState.ATTENDED
+
+
+# How secret it is
+
+
+def level() -> str:
+    return Consultation.objects.get().secrecy
+
+
+def test_a_consultation_is_reserved_while_nobody_has_said_what_it_is_about(desk: Actor, rosa: Person) -> None:
+    consultation = start_consultation(rosa, by=desk)
+    other_unit = make.actor(Role.UNIT_HEAD, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    assert level() == Secrecy.RESERVED
+    assert not Consultation.objects.visible_to(other_unit).exists()
+    write_consultation(consultation, written(notes="Llegó llorando"), by=desk)
+    assert level() == Secrecy.RESERVED
+    write_consultation(consultation, written(line("information")), by=desk)
+    assert level() == Secrecy.ORDINARY
+    assert Consultation.objects.visible_to(other_unit).exists()
+
+
+@pytest.mark.parametrize("act", [write_consultation, end_attention])
+def test_notes_written_under_a_secret_reason_stay_as_secret_when_it_is_taken_away(
+    desk: Actor, rosa: Person, act: Any
+) -> None:
+    consultation = start_consultation(rosa, by=desk)
+    write_consultation(consultation, written(line("violence"), notes="Lo que contó"), by=desk)
+    assert level() == Secrecy.RESTRICTED
+    act(consultation, written(line("information"), notes="Lo que contó, y su horario"), by=desk)
+    assert (level(), Consultation.objects.get().notes) == (Secrecy.RESTRICTED, "Lo que contó, y su horario")
+
+
+@pytest.mark.parametrize("told", [{"notes": "Lo que contó"}, {"requester_detail": "Su vecina"}])
+def test_however_often_they_are_saved_notes_stay_as_secret_as_they_were(
+    desk: Actor, rosa: Person, told: dict[str, str]
+) -> None:
+    consultation = start_consultation(rosa, by=desk)
+    write_consultation(consultation, written(line("violence"), **told), by=desk)
+    for again in (written(**told), written(line("suf"), **told), written(line("information"), **told)):
+        write_consultation(consultation, again, by=desk)
+        assert level() == Secrecy.RESTRICTED
+    end_attention(consultation, written(line("information"), line("suf"), **told), by=desk)
+    assert level() == Secrecy.RESTRICTED
+
+
+def test_the_same_writing_sent_twice_is_written_once(desk: Actor, rosa: Person) -> None:
+    consultation = start_consultation(rosa, by=desk)
+    first = written(line("suf", subject_ids=[rosa.pk]), notes=" Lo primero ", version=1)
+    for _ in range(2):
+        assert write_consultation(consultation, first, by=desk).version == 2
+    last = written(line("information"), notes="Lo último", version=2)
+    for _ in range(2):
+        assert end_attention(consultation, last, by=desk).version == 3
+    assert len(steps(consultation)) == 3
+    with pytest.raises(StaleVersion):
+        end_attention(consultation, written(line("information"), notes="Otra cosa", version=2), by=desk)
+
+
+def test_with_the_secret_reason_and_its_notes_gone_nothing_stays_secret(desk: Actor, rosa: Person) -> None:
+    consultation = start_consultation(rosa, by=desk)
+    write_consultation(consultation, written(line("violence"), notes="Lo que contó"), by=desk)
+    write_consultation(consultation, written(line("medicines"), notes="  "), by=desk)
+    assert level() == Secrecy.RESERVED
+    write_consultation(consultation, written(line("information")), by=desk)
+    assert level() == Secrecy.ORDINARY
+
+
+# Voiding, and what is kept for ever
+
+
 def test_a_voided_consultation_keeps_its_folio_and_what_was_written(desk: Actor, rosa: Person) -> None:
     consultation = start_consultation(rosa, by=desk)
     end_attention(consultation, written(line("suf", Outcome.WAITING_DOCUMENTS), notes="Era otra"), by=desk)
@@ -299,11 +386,10 @@ def test_a_state_without_its_date_is_refused_by_the_database(desk: Actor, rosa: 
 # The rules alone
 
 
-@given(st.lists(st.sampled_from(list(Secrecy)), max_size=6))
-def test_a_consultation_is_as_secret_as_its_most_secret_reason(levels: list[Secrecy]) -> None:
-    found = rules.secrecy_of(levels)
-    order = [Secrecy.ORDINARY, Secrecy.RESERVED, Secrecy.RESTRICTED]
-    assert order.index(found) == max((order.index(level) for level in levels), default=1)
+@given(st.lists(st.sampled_from(["", *Secrecy]), max_size=6))
+def test_of_several_levels_the_most_secret_one_holds(levels: list[str]) -> None:
+    order = ["", Secrecy.ORDINARY, Secrecy.RESERVED, Secrecy.RESTRICTED]
+    assert order.index(rules.highest(levels)) == max((order.index(level) for level in levels), default=0)
 
 
 @pytest.mark.parametrize(

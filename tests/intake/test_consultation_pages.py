@@ -128,6 +128,27 @@ def test_the_back_button_and_a_second_send_change_nothing(client: Client, rosa: 
     assert (kept().state, kept().version) == ("resolved", 2)
 
 
+def test_another_text_for_what_has_ended_is_told_comes_back_and_changes_nothing(client: Client, rosa: Person) -> None:
+    address = start(client, rosa)
+    client_page = client.get(address).content.decode()
+    data = form(client_page, Información="informed") | {"end": "1"}
+    client.post(address, data)
+    was = (kept().state, kept().version, kept().notes)
+    assert was == ("resolved", 2, "Vino con su hijo")
+    answer = client.post(address, data | {"notes": "Lo que contó al final"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ya no se puede" in page
+    assert "Lo guardado no cambió" in page
+    assert "Lo que contó al final" in page
+    for same in ("Vino con su hijo", "  Vino con su hijo\r\n"):
+        assert client.post(address, data | {"notes": same}).status_code == 200
+    marked = form(client_page, SUF="informed") | {"end": "1"}
+    for other in (data | {"notes": ""}, data | {"requester_detail": "Su hermana"}, marked):
+        assert client.post(address, other).status_code == 409
+    assert (kept().state, kept().version, kept().notes) == was
+
+
 def test_an_unknown_neighbour_is_attended_and_left_on_nobodys_record(client: Client, rosa: Person) -> None:
     address = client.post("/consultas/iniciar/").headers["Location"]
     page = client.get(address).content.decode()
@@ -201,6 +222,19 @@ def test_a_reserved_consultation_is_for_its_unit_and_the_uas(rosa: Person) -> No
         assert colleague.get(f"/consultas/{secret.pk}/").status_code == status, who
         shows = "Nada abierto en ninguna unidad" not in colleague.get(f"/personas/{rosa.pk}/ficha/").content.decode()
         assert shows == (status == 200), who
+
+
+def test_what_another_unit_wrote_takes_the_full_profile(client: Client, rosa: Person) -> None:
+    author = make.posting(Role.FRONT_DESK, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    theirs = attended(rosa, actor_in(author), "social_report", Outcome.WAITING_DOCUMENTS)
+    assert theirs.secrecy == "ordinary"
+    worker = browser_of(make.posting(Role.CASE_WORKER))
+    for browser, status in ((client, 403), (worker, 200)):
+        browser.post(f"/personas/{rosa.pk}/", {"reason": "Revisar su situación actual"})
+        answer = browser.get(f"/consultas/{theirs.pk}/")
+        assert answer.status_code == status
+        assert ("Nota de social_report" in answer.content.decode()) == (status == 200)
+    assert "es de otra unidad" in client.get(f"/consultas/{theirs.pk}/").content.decode()
 
 
 def test_the_list_is_of_ones_unit_and_leaves_a_reading(client: Client, posting: Posting, rosa: Person) -> None:

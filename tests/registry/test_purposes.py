@@ -20,7 +20,13 @@ from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
-from ventanilla.registry.reading import open_purpose, open_purpose_of, readings_within, require_purpose
+from ventanilla.registry.reading import (
+    PurposeNeeded,
+    open_purpose,
+    open_purpose_of,
+    readings_within,
+    require_purpose,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +95,50 @@ def test_a_written_reason_lasts_two_hours(desk: Actor, rosa: Person, monkeypatch
     assert open_purpose_of(rosa, by=desk)
     later(monkeypatch, minutes=2)
     assert open_purpose_of(rosa, by=desk) is None
+
+
+def test_half_an_hour_is_left_to_write_up_what_ended(
+    desk: Actor, rosa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consultation = actions.start_consultation(rosa, by=desk)
+    line = actions.LineDetails(make.reason("information").pk, Outcome.INFORMED)
+    actions.end_attention(consultation, actions.Writing(lines=[line]), by=desk)
+    later(monkeypatch, minutes=29)
+    assert open_purpose_of(rosa, by=desk)
+    later(monkeypatch, minutes=2)
+    assert open_purpose_of(rosa, by=desk) is None
+
+
+def test_voiding_a_consultation_closes_the_record_at_once(desk: Actor, rosa: Person) -> None:
+    consultation = actions.start_consultation(rosa, by=desk)
+    assert open_purpose_of(rosa, by=desk)
+    actions.void_consultation(consultation, by=desk, reason="Era otra persona")
+    assert open_purpose_of(rosa, by=desk) is None
+
+
+def test_a_consultation_left_open_overnight_is_resumed_with_a_new_ground(
+    desk: Actor, rosa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consultation = actions.start_consultation(rosa, by=desk)
+    first = require_purpose(rosa, by=desk)
+    later(monkeypatch, hours=11, minutes=59)
+    assert open_purpose_of(rosa, by=desk) == first
+    later(monkeypatch, minutes=2)
+    assert open_purpose_of(rosa, by=desk) is None
+    assert actions.start_consultation(rosa, by=desk) == consultation
+    second = require_purpose(rosa, by=desk)
+    assert (second.reference_id, second == first) == (consultation.pk, False)
+
+
+def test_a_purpose_is_not_good_in_another_posting_of_the_same_account(
+    desk: Actor, rosa: Person, posting: Posting
+) -> None:
+    rsh = make.unit(code="rsh", functions=("rsh",))
+    elsewhere = actor_in(make.posting(Role.UNIT_HEAD, in_unit=rsh, account=posting.account))
+    open_purpose(rosa, by=desk, ground=WRITTEN, reason="Revisar su situación actual")
+    assert require_purpose(rosa, by=desk).posting_id == posting.pk
+    with pytest.raises(PurposeNeeded):
+        require_purpose(rosa, by=elsewhere)
 
 
 def test_whoever_attends_nobody_has_no_ground_to_read(rosa: Person) -> None:
@@ -183,6 +233,51 @@ def test_a_consultation_read_leaves_its_row(client: Client, rosa: Person) -> Non
     assert entry.opened_for_id == rosa.pk
 
 
+def test_her_card_leaves_its_row_while_her_record_stays_closed(client: Client, rosa: Person, posting: Posting) -> None:
+    assert "Araya" in client.get(f"/personas/{rosa.pk}/").content.decode()
+    (entry,) = readings(ReadEntry.Kind.SEARCH)
+    assert (entry.people, entry.account_id, entry.purpose_id) == ([rosa.pk], posting.account_id, None)
+
+
+def test_while_attending_a_row_is_left_for_each_one_at_home(client: Client, rosa: Person) -> None:
+    url = client.post(f"/consultas/iniciar/{rosa.pk}/").headers["Location"]
+    assert "Martín" in client.get(url).content.decode()
+    with make.inside():
+        at_home = {person.pk for person in Person.objects.all()}
+    assert len(at_home) == 2
+    entries = readings(ReadEntry.Kind.CONSULTATION)
+    assert {entry.person_id for entry in entries} == at_home
+    assert {entry.opened_for_id for entry in entries} == {rosa.pk}
+    assert all(entry.purpose_id for entry in entries)
+
+
+def test_what_has_ended_leaves_a_row_for_whom_it_is_about_and_no_others(
+    client: Client, rosa: Person, posting: Posting
+) -> None:
+    url = client.post(f"/consultas/iniciar/{rosa.pk}/").headers["Location"]
+    actor = actor_in(posting)
+    with acting(actor):
+        child = make.person("Elsa")
+        about_her = actions.LineDetails(make.reason("suf").pk, Outcome.INFORMED, subject_ids=(child.pk,))
+        actions.end_attention(Consultation.objects.get(), actions.Writing(lines=[about_her]), by=actor)
+    client.get(url)
+    assert {entry.person_id for entry in readings(ReadEntry.Kind.CONSULTATION)} == {rosa.pk, child.pk}
+
+
+@pytest.mark.parametrize("of_one", [False, True], ids=["of everybody", "of one person"])
+def test_the_page_of_readings_is_a_reading_of_those_it_names(client: Client, rosa: Person, of_one: bool) -> None:
+    client.post(f"/personas/{rosa.pk}/", {"reason": "Preparar la visita de mañana"}, follow=True)
+    with make.inside():
+        named = {person.pk for person in Person.objects.all()}
+    head = make.posting(Role.UNIT_HEAD)
+    browser = Client()
+    browser.force_login(head.account)
+    assert browser.get(f"/personas/{rosa.pk}/lecturas/" if of_one else "/personas/lecturas/").status_code == 200
+    (entry,) = readings(ReadEntry.Kind.LIST)
+    assert (entry.account_id, entry.posting_id) == (head.account_id, head.pk)
+    assert set(entry.people or ()) == ({rosa.pk} if of_one else named)
+
+
 def test_the_head_sees_who_looked_in_her_unit_and_not_in_others(client: Client, rosa: Person, posting: Posting) -> None:
     client.post(f"/personas/{rosa.pk}/", {"reason": "Preparar la visita de mañana"}, follow=True)
     head = make.posting(Role.UNIT_HEAD)
@@ -209,3 +304,17 @@ def test_somebody_elses_consultation_asks_for_a_purpose_first(client: Client, ro
         assert Consultation.objects.count() == 1
     answer = client.get(f"/consultas/{consultation.pk}/")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/personas/{rosa.pk}/")
+
+
+def test_a_consultation_is_a_ground_of_its_own_whatever_was_open_before(
+    monkeypatch: pytest.MonkeyPatch, desk: Actor, rosa: Person
+) -> None:
+    open_purpose(rosa, by=desk, ground=WRITTEN, reason="Revisar su situación actual")
+    first = actions.start_consultation(rosa, by=desk)
+    later(monkeypatch, hours=3)
+    assert require_purpose(rosa, by=desk).reference_id == first.pk
+    line = actions.LineDetails(make.reason("information").pk, Outcome.INFORMED)
+    actions.end_attention(first, actions.Writing([line]), by=desk)
+    second = actions.start_consultation(rosa, by=desk)
+    later(monkeypatch, minutes=40)
+    assert require_purpose(rosa, by=desk).reference_id == second.pk

@@ -1,5 +1,6 @@
 """Registering somebody: who she may already be, what is refused, and that nobody is registered twice."""
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core.errors import DomainError, NotAllowed, RuleBroken
+from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
 from ventanilla.registry.actions import PersonDetails, add_member, register_person
 from ventanilla.registry.matching import Candidate, likely_matches
@@ -114,6 +116,36 @@ def test_whoever_does_not_attend_public_cannot_register() -> None:
     counterpart = make.actor(Role.COUNTERPART)
     with acting(counterpart), pytest.raises(NotAllowed):
         register_person(details(), by=counterpart)
+
+
+def test_the_run_of_somebody_blocked_is_refused_without_saying_that_she_is_here(desk: Actor) -> None:
+    make.person("Zenobia", "Quiroz", run=RUN.canonical, processing_blocked=True)
+    with pytest.raises(RuleBroken, match="Ese RUN no se puede registrar aquí") as caught:
+        register_person(details(), by=desk)
+    assert caught.value.field == "run"
+    assert "Ya hay" not in str(caught.value)
+    assert Person.objects.count() == 1
+
+
+def test_the_document_of_somebody_blocked_is_refused_in_the_same_way(desk: Actor) -> None:
+    typed = {"run": None, "document_kind": IdentifierKind.PASSPORT, "document_country": "PE", "document_number": "P1"}
+    form = new_id()
+    register_person(details(**typed), by=desk, person_id=form)
+    Person.objects.update(processing_blocked=True)
+    with pytest.raises(RuleBroken, match="Ese documento no se puede registrar aquí"), transaction.atomic():
+        register_person(details(**typed), by=desk)
+    with pytest.raises(RuleBroken, match="no se puede registrar aquí"):
+        register_person(details(**typed), by=desk, person_id=form)
+
+
+def test_a_form_sent_twice_registers_one_person_and_keeps_what_was_sent_first(desk: Actor) -> None:
+    form = new_id()
+    typed = {"run": None, "document_kind": IdentifierKind.NO_DOCUMENT, "phone": "912345678", "address": "Los Molles 4"}
+    first = register_person(details(**typed), by=desk, person_id=form)
+    again = register_person(details(**typed | {"phone": "987654321"}), by=desk, person_id=form)
+    assert first == again == Person.objects.get(pk=form)
+    assert Person.objects.count() == Membership.objects.count() == 1
+    assert [contact.value for contact in first.contacts.all()] == ["912345678"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -246,6 +278,35 @@ def test_the_page_never_registers_a_run_twice_and_keeps_what_was_typed(client: C
     answer = client.post("/personas/nueva/", typed)
     assert "Camino a Tulahuén s/n" in answer.content.decode()
     assert people() == 1
+
+
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "on"}], ids=["at first", "confirmed"])
+def test_the_page_does_not_show_somebody_blocked_to_whoever_types_her_run(
+    client: Client, confirmed: dict[str, str]
+) -> None:
+    with make.inside():
+        make.person("Zenobia", "Quiroz", run="90600002-4", processing_blocked=True)
+    typed = {"given_names": "Aurora", "first_surname": "Inexistente", "run": "90.600.002-4", "address": "Los Molles 4"}
+    answer = client.post("/personas/nueva/", typed | confirmed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Ese RUN no se puede registrar aquí. Pida a protección de datos que lo revise." in page
+    assert "Los Molles 4" in page
+    assert not [sign for sign in ("Zenobia", "Quiroz", "¿Es una de estas personas?", "Ya hay") if sign in page]
+    assert people() == 2
+
+
+def test_the_form_of_the_page_sent_twice_leads_twice_to_the_same_person(client: Client) -> None:
+    found = re.search(r'name="person_id" value="([0-9a-f-]{36})"', client.get("/personas/nueva/").content.decode())
+    assert found
+    typed = FORM | {"given_names": "Aurora", "first_surname": "Inexistente", "person_id": found[1]}
+    first, second = (client.post("/personas/nueva/", typed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"] == f"/personas/{found[1]}/"
+    assert people() == 2
+    other = re.search(r'name="person_id" value="([0-9a-f-]{36})"', client.get("/personas/nueva/").content.decode())
+    assert other
+    assert other[1] != found[1], "somebody else's form is another person's"
 
 
 def test_the_page_says_which_field_is_wrong(client: Client) -> None:

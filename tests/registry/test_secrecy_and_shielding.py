@@ -1,6 +1,7 @@
 """What is above one's level, and whoever is shielded from her home, is neither shown nor counted nor hinted at."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ConsultationReader
-from ventanilla.registry.homes import current_memberships
+from ventanilla.registry.homes import current_memberships, people_at_home
 from ventanilla.registry.models import ContactPoint, Dwelling, Membership, Person, ReadPurpose, Residence
 from ventanilla.registry.reading import open_purpose
-from ventanilla.registry.vocabulary import FactKind
+from ventanilla.registry.vocabulary import FactKind, Kinship, MembershipSource
 from ventanilla.screening.compile import compile_screening
 from ventanilla.screening.profiles import Profile
 
@@ -152,6 +153,53 @@ def test_a_guarded_address_leaves_no_address_at_all_for_others(readers: dict[str
     assert shown["uas"] == shown["other unit"] == "None"
 
 
+def pages_about(person: Person, reader: Posting) -> dict[str, str]:
+    """Each page that may say where she lives, as this reader is shown it."""
+    client = Client()
+    client.force_login(reader.account)
+    address = f"/personas/{person.pk}/"
+    alike = {"given_names": "Roza Elvira", "first_surname": "Arraya", "second_surname": "Contreras"}
+    answers = {
+        "results": client.post("/buscar/", {"q": "rosa araya"}, follow=True),
+        "options": client.post("/buscar/opciones/", {"q": "rosa araya"}),
+        "likely matches": client.post("/personas/nueva/", alike | {"document_kind": "no_document"}),
+        "card": client.post(address, {"reason": ""}),
+        "record": client.post(address, {"reason": "Revisar su situación actual"}, follow=True),
+        "aside": client.get(f"{address}ficha/resumen/"),
+    }
+    return {name: answer.content.decode() for name, answer in answers.items()}
+
+
+@pytest.mark.parametrize(
+    ("who", "level"),
+    [
+        ("other unit", Secrecy.RESERVED),
+        ("other unit", Secrecy.RESTRICTED),
+        ("uas", Secrecy.RESTRICTED),
+    ],
+)
+def test_no_page_says_the_address_or_the_sector_of_somebody_whose_address_is_guarded(
+    readers: dict[str, Posting], rosa: Person, who: str, level: Secrecy
+) -> None:
+    make.home(rosa)
+    before = pages_about(rosa, readers[who])
+    assert [name for name, page in before.items() if "El Palqui" not in page] == ["aside"]
+    assert "Pasaje Los Parrones" in before["record"]
+    with make.inside():
+        Residence.objects.create(
+            person=rosa,
+            dwelling=Dwelling.objects.create(address="Casa de acogida 1", sector="Huatulame"),
+            secrecy=level,
+            source="declared",
+            starts_on=make.TODAY,
+            **written_by(readers["author"]),
+        )
+    for name, page in pages_about(rosa, readers[who]).items():
+        assert "Rosa Elvira" in page, name
+        signs = ("El Palqui", "Parrones", "Casa de acogida", "Huatulame")
+        assert not [sign for sign in signs if sign in page], name
+
+
 # Shielding
 
 
@@ -176,6 +224,30 @@ def test_the_home_of_the_others_does_not_hold_the_shielded_one(shielded: dict[st
     assert names(current_memberships(shielded["father"], by=worker)) == {"Ramiro", "Rosa Elvira"}
     assert names(current_memberships(shielded["mother"], by=worker)) == {"Ramiro", "Rosa Elvira"}
     assert names(current_memberships(shielded["child"], by=worker)) == {"Ramiro", "Rosa Elvira", "Elsa"}
+
+
+@pytest.mark.parametrize("ends_on", [None, make.YESTERDAY], ids=["still", "until yesterday"])
+def test_a_home_declared_with_a_shield_hides_her_though_the_rsh_tells_of_none(
+    rosa: Person, ends_on: date | None
+) -> None:
+    worker, child = make.actor(Role.CASE_WORKER), make.person("Elsa")
+    home = make.home(rosa, child)
+    make.fact(FactKind.SUBSIDY, person=child, value="suf", amount=22007)
+    assert names(current_memberships(rosa, by=worker)) == {"Rosa Elvira", "Elsa"}
+    Membership.objects.create(
+        home=home,
+        person=child,
+        kinship=Kinship.CHILD,
+        source=MembershipSource.DECLARED,
+        starts_on=make.YESTERDAY,
+        ends_on=ends_on,
+        is_shielded=True,
+    )
+    assert names(current_memberships(rosa, by=worker)) == {"Rosa Elvira"}
+    assert people_at_home(rosa, by=worker) == [rosa]
+    screening = compile_screening(rosa, by=worker, profile=Profile.FULL, on=make.TODAY)
+    assert ([member.person for member in screening.members], screening.benefits) == ([rosa], [])
+    assert names(current_memberships(child, by=worker)) == {"Rosa Elvira", "Elsa"}
 
 
 @pytest.mark.parametrize("profile", list(Profile))

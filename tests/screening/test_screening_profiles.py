@@ -22,6 +22,7 @@ from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import ContactPoint, Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 from ventanilla.registry.vocabulary import FactKind, Source
+from ventanilla.screening import compile as compile_module
 from ventanilla.screening.compile import compile_screening, open_screening
 from ventanilla.screening.profiles import BLOCKS, Block, Profile, widest_profile
 
@@ -215,6 +216,44 @@ def test_a_subsidy_that_ended_is_not_received_and_one_that_ends_today_is(worker:
     make.fact(FactKind.SUBSIDY, person=person, value="sdm")
     names = [benefit.name for benefit in compiled(person, worker).benefits]
     assert names == ["Pensión Garantizada Universal (PGU)", "Subsidio de discapacidad (SDM)"]
+
+
+def test_an_extract_whose_term_to_be_kept_is_over_is_on_no_block_nor_at_its_foot(worker: Actor) -> None:
+    person = make.person()
+    home = make.home(person, bracket=40, as_of=date(2026, 1, 1))
+    over = {"expires_on": make.YESTERDAY, "as_of": date(2026, 6, 1)}
+    make.fact(FactKind.RSH_BRACKET, home=home, value="90", **over)
+    make.fact(FactKind.INCOME, person=person, value="work", amount=777_111, **over)
+    make.fact(FactKind.DISABILITY, person=person, value="visual", source=Source.SENADIS, **over)
+    make.fact(FactKind.SUBSIDY, person=person, value="suf", **over)
+    make.fact(FactKind.SUBSIDY, person=person, value="sdm", expires_on=make.TODAY)
+    screening = compiled(person, worker)
+    assert (screening.bracket.value, screening.bracket.earlier) == (40, [])
+    assert [list(block) for block in (screening.incomes, screening.care)] == [[], []]
+    assert not screening.has_priority
+    assert not screening.sources[Block.CARE]
+    assert [benefit.name for benefit in screening.benefits] == ["Subsidio de discapacidad (SDM)"], "kept until today"
+
+
+def test_what_is_open_is_shown_however_many_newer_ones_ended(worker: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compile_module, "RECENT_CONSULTATIONS", 2)
+    person, child = make.person(), make.person("Martín")
+    make.home(person, child)
+    long_ago, others = clock.now() - timedelta(days=400), make.actor(Role.CASE_WORKER)
+    waiting = LineDetails(make.reason("suf").pk, Outcome.WAITING_DOCUMENTS, awaited_documents="Cartola")
+    for whom in (person, child):
+        left = start_consultation(whom, by=others, occurred_at=long_ago)
+        end_attention(left, Writing(lines=[waiting]), by=others)
+    in_attention = start_consultation(child, by=others, occurred_at=long_ago)
+    ended = []
+    for _ in range(4):
+        newer = start_consultation(person, by=worker)
+        informed = LineDetails(make.reason("information").pk, Outcome.INFORMED)
+        ended.append(end_attention(newer, Writing(lines=[informed]), by=worker).folio)
+    screening = compiled(person, worker)
+    assert [item.state for item in screening.open_items].count("Atendida") == 2
+    assert in_attention.folio in [item.folio for item in screening.open_items]
+    assert [one.folio for one in screening.consultations if one.folio in ended] == ended[:1:-1]  # the newest two
 
 
 def test_somebody_without_a_home_has_an_honest_page(worker: Actor) -> None:

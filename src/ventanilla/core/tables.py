@@ -58,7 +58,6 @@ DOORS = (
     "find_people(text[], text, integer)",
     "log_read(text, uuid, uuid[], uuid, text)",
     "readings_naming(uuid)",
-    "readings_naming(uuid)",
     "refresh_statistics()",
 )
 

@@ -21,6 +21,7 @@ from ventanilla.intake.reading import ground_for
 from ventanilla.intake.states import (
     ANSWERED,
     CONSULTATION_LIFECYCLE,
+    ENDED,
     Channel,
     ConsultationState,
     Outcome,
@@ -68,7 +69,8 @@ def start_consultation(
 ) -> Consultation:
     """Begin attending somebody (or nobody known), or resume what the same operator has open with her.
 
-    The same ``submission_id`` gives the same consultation, so that a form sent twice makes one.
+    The consultation is the ground to read her record from here on, whatever other ground was open before. The same
+    ``submission_id`` gives the same consultation, so that a form sent twice makes one.
     """
     require(by, Permission.CONSULTATION_WORK)
     if by.unit_id is None or by.account_id is None:
@@ -91,7 +93,7 @@ def start_consultation(
         posting_id=by.posting_id,
         continues=continues,
         state=ConsultationState.IN_ATTENTION,
-        secrecy=rules.secrecy_of([]),
+        secrecy=rules.UNTOLD,
         occurred_at=occurred_at,
         recorded_at=now,
         submission_id=submission_id,
@@ -110,15 +112,19 @@ def _issue(consultation: Consultation, *, by: Actor) -> None:
     _open_purpose(consultation, by=by)
     consultation.folio = next_folio(CONSULTATIONS, timezone.localtime(consultation.occurred_at).year)
     consultation.save(force_insert=True)
-    _leave_step(consultation, "", ConsultationState.IN_ATTENTION, at=consultation.recorded_at, by=by)
+    _step(consultation, "", ConsultationState.IN_ATTENTION, at=consultation.recorded_at, by=by).save(force_insert=True)
 
 
 def _open_purpose(consultation: Consultation, *, by: Actor) -> None:
     if consultation.person is None:
         return
-    purpose = open_purpose_of(consultation.person, by=by) or open_purpose(
-        consultation.person, by=by, ground=ReadPurpose.Ground.CONSULTATION, reference_id=consultation.pk
-    )
+    purpose = None
+    if not consultation._state.adding:
+        purpose = open_purpose_of(consultation.person, by=by, reference_id=consultation.pk)
+    if purpose is None:
+        purpose = open_purpose(
+            consultation.person, by=by, ground=ReadPurpose.Ground.CONSULTATION, reference_id=consultation.pk
+        )
     state_purpose(purpose.pk)
 
 
@@ -145,10 +151,13 @@ def _refuse_another_unit(person: Person, *, by: Actor) -> None:
 
 @transaction.atomic
 def write_consultation(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
-    """Keep what the desk has so far: reasons, outcomes, notes."""
-    _lock(consultation, writing.version, by=by)
+    """Keep what the desk has so far: reasons, outcomes, notes. The same sent again changes nothing."""
+    _lock(consultation, by=by)
     require(by, Permission.CONSULTATION_WORK, consultation)
-    _keep(consultation, writing, by=by)
+    present = _lines_of(consultation)
+    if consultation.is_in_attention and is_kept(consultation, writing, present):
+        return consultation
+    _keep(consultation, writing, present)
     consultation.save()
     return consultation
 
@@ -157,22 +166,26 @@ def write_consultation(consultation: Consultation, writing: Writing, *, by: Acto
 def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
     """Terminar atención: every reason has an outcome; when all are answered the consultation is resolved too.
 
-    Freezes the dimensions that the figures of this month will need for ever.
+    Freezes the dimensions that the figures of this month will need for ever. The same sent again changes nothing.
     """
-    _lock(consultation, writing.version, by=by)
+    _lock(consultation, by=by)
     require(by, Permission.CONSULTATION_WORK, consultation)
-    lines = _keep(consultation, writing, by=by)
+    present = _lines_of(consultation)
+    if consultation.state in ENDED and is_kept(consultation, writing, present):
+        return consultation
+    lines = _keep(consultation, writing, present)
     facts = [_facts_of(line) for line in lines]
     if missing := list(rules.missing_to_end(facts)):
         raise RuleBroken(" ".join(missing), field="lines")
     now = clock.now()
     _freeze(consultation, facts, by=by)
     consultation.attended_at = now
-    _move(consultation, ConsultationState.ATTENDED, at=now, by=by)
+    steps = [_move(consultation, ConsultationState.ATTENDED, at=now, by=by)]
     if rules.all_answered(facts):
         consultation.resolved_at = now
-        _move(consultation, ConsultationState.RESOLVED, at=now, by=by)
+        steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
+    Transition.objects.bulk_create(steps)
     close_purposes(reference_id=consultation.pk)
     return consultation
 
@@ -181,7 +194,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
 def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = "") -> Consultation:
     """Answer a line that stayed open after the desk; the last one answered resolves the consultation."""
     consultation = line.consultation
-    _lock(consultation, None, by=by)
+    _lock(consultation, by=by)
     line.refresh_from_db(fields=["outcome", "answer", "answered_at"])  # whoever held the lock may have answered it
     require(by, Permission.CONSULTATION_WORK, consultation)
     if consultation.state != ConsultationState.ATTENDED or line.is_answered:
@@ -191,9 +204,10 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
     now = clock.now()
     line.outcome, line.answer, line.answered_at = outcome, answer, now
     line.save()
+    consultation.version += 1
     if not consultation.lines.filter(answered_at__isnull=True).exists():
         consultation.resolved_at = now
-        _move(consultation, ConsultationState.RESOLVED, at=now, by=by)
+        _move(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
     consultation.save()
     return consultation
 
@@ -201,50 +215,80 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
 @transaction.atomic
 def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> Consultation:
     """Take a consultation out of every figure. Its folio is not used again and what was written stays."""
-    _lock(consultation, None, by=by)
+    _lock(consultation, by=by)
     require(by, Permission.CONSULTATION_VOID, consultation)
     reason = " ".join(reason.split())
     if not reason:
         raise RuleBroken("Escriba por qué se anula.", field="reason")
     now = clock.now()
+    consultation.version += 1
     consultation.voided_at, consultation.void_reason = now, reason
-    _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason)
+    _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason).save(force_insert=True)
     consultation.save()
     close_purposes(reference_id=consultation.pk, after=timedelta(0))
     return consultation
 
 
-def _lock(consultation: Consultation, version: int | None, *, by: Actor) -> None:
+def is_kept(consultation: Consultation, writing: Writing, lines: Sequence[ReasonLine] | None = None) -> bool:
+    """Whether what is kept already says what was written: the same form, sent twice. ``lines`` are those kept."""
+    kept = [
+        (line.reason_id, line.outcome, line.answer, line.awaited_documents, line.awaited_until, _subjects_of(line))
+        for line in (_lines_of(consultation) if lines is None else lines)
+    ]
+    sent = [
+        (d.reason_id, d.outcome, d.answer.strip(), d.awaited_documents.strip(), d.awaited_until, set(d.subject_ids))
+        for d in writing.lines
+    ]
+    head = (consultation.notes, consultation.channel, consultation.requester, consultation.requester_detail)
+    written = (writing.notes.strip(), writing.channel, writing.requester, writing.requester_detail.strip())
+    return kept == sent and head == written
+
+
+def _lines_of(consultation: Consultation) -> list[ReasonLine]:
+    return list(consultation.lines.select_related("reason").prefetch_related("subjects").order_by("position"))
+
+
+def _subjects_of(line: ReasonLine) -> set[UUID]:
+    """Who a line is about; free for lines that came with their subjects."""
+    return set() if line._state.adding else {subject.person_id for subject in line.subjects.all() if subject.person_id}
+
+
+def _lock(consultation: Consultation, *, by: Actor) -> None:
     """Hold the row until the transaction ends; whoever writes on another's consultation has a ground to read it."""
     consultation.refresh_from_db(from_queryset=Consultation.objects.select_for_update())
     ground_for(consultation, by=by)
-    if version is not None and version != consultation.version:
+
+
+def _keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonLine]) -> list[ReasonLine]:
+    """Write down what was written, over the lines that are ``present``."""
+    if writing.version not in (None, consultation.version):
         raise StaleVersion(
             "Alguien más guardó esta consulta mientras usted escribía. Revise lo guardado y vuelva a enviar lo suyo."
         )
-    consultation.version += 1
-
-
-def _keep(consultation: Consultation, writing: Writing, *, by: Actor) -> list[ReasonLine]:
-    if consultation.state != ConsultationState.IN_ATTENTION:
+    if not consultation.is_in_attention:
         CONSULTATION_LIFECYCLE.require(
             ConsultationState(consultation.state),
             ConsultationState.IN_ATTENTION,
             message=f"La consulta {consultation.folio} ya no está en atención; lo escrito no cambió lo guardado.",
         )
-    levels = list(consultation.lines.values_list("reason__secrecy", flat=True))
+    consultation.version += 1
     consultation.notes = writing.notes.strip()
     consultation.channel = writing.channel
     consultation.requester = writing.requester
     consultation.requester_detail = writing.requester_detail.strip()
-    lines = _replace_lines(consultation, writing.lines)
-    if not consultation.notes:
-        levels = []  # what was written under a more secret reason is gone with it; while it stands, so does the level
-    consultation.secrecy = rules.secrecy_of([*levels, *(line.reason.secrecy for line in lines)])
+    levels_before = [line.reason.secrecy for line in present]
+    lines = _replace_lines(consultation, present, writing.lines)
+    levels = [line.reason.secrecy for line in lines]
+    beside = [consultation.notes_secrecy, *levels_before, *levels]
+    is_told = consultation.notes or consultation.requester_detail
+    consultation.notes_secrecy = rules.highest(beside) if is_told else ""
+    consultation.secrecy = rules.highest([consultation.notes_secrecy, *levels]) or rules.UNTOLD
     return lines
 
 
-def _replace_lines(consultation: Consultation, wanted: Sequence[LineDetails]) -> list[ReasonLine]:
+def _replace_lines(
+    consultation: Consultation, present: Sequence[ReasonLine], wanted: Sequence[LineDetails]
+) -> list[ReasonLine]:
     """Make the lines those wanted, in that order, touching only what differs."""
     reasons = {
         reason.pk: reason for reason in Reason.objects.in_use().filter(pk__in=[details.reason_id for details in wanted])
@@ -253,15 +297,13 @@ def _replace_lines(consultation: Consultation, wanted: Sequence[LineDetails]) ->
         raise RuleBroken("Hay un motivo repetido.", field="lines")
     if len(reasons) != len(wanted):
         raise RuleBroken("Uno de los motivos ya no se usa. Elija otro.", field="lines")
-    kept = {line.reason_id: line for line in consultation.lines.select_related("reason")}
+    kept = {line.reason_id: line for line in present}
     for reason_id in kept.keys() - reasons.keys():
         kept.pop(reason_id).delete()
     now = clock.now()
-    lines = []
+    lines, subjects = [], []
     for position, details in enumerate(wanted, start=1):
-        line = kept.get(details.reason_id) or ReasonLine(
-            consultation=consultation, reason=reasons[details.reason_id], position=position
-        )
+        line = kept.get(details.reason_id) or ReasonLine(consultation=consultation, reason=reasons[details.reason_id])
         if rules.needs_documents(details.outcome) and not details.awaited_documents.strip():
             raise RuleBroken(f"Escriba qué documentos faltan para {line.reason.name}.", field="lines")
         line.position = position
@@ -271,23 +313,25 @@ def _replace_lines(consultation: Consultation, wanted: Sequence[LineDetails]) ->
         line.awaited_documents = details.awaited_documents.strip()
         line.awaited_until = details.awaited_until
         line.answered_at = now if line.outcome in ANSWERED else None
-        line.save()
-        _replace_subjects(line, details.subject_ids)
         lines.append(line)
+        subjects.append((line, _subjects_of(line), set(details.subject_ids)))
+    ReasonLine.objects.bulk_create(line for line in lines if line._state.adding)
+    for line in kept.values():
+        line.save()
+    _replace_subjects(subjects)
     return lines
 
 
-def _replace_subjects(line: ReasonLine, person_ids: Sequence[UUID]) -> None:
-    present = set(line.subjects.values_list("person_id", flat=True)) if not line._state.adding else set()
-    if present == set(person_ids):
-        return
-    line.subjects.exclude(person_id__in=person_ids).delete()
-    wanted = set(person_ids) - present
-    if Person.objects.unblocked().filter(pk__in=wanted).count() != len(wanted):
+def _replace_subjects(changes: Sequence[tuple[ReasonLine, set[UUID], set[UUID]]]) -> None:
+    """Each line with the people it was about and those it is to be about."""
+    added = [(line, person_id) for line, present, wanted in changes for person_id in wanted - present]
+    people = {person_id for _, person_id in added}
+    if people and Person.objects.unblocked().filter(pk__in=people).count() != len(people):
         raise RuleBroken("Una de las personas elegidas no está registrada aquí.", field="lines")
-    for person_id in dict.fromkeys(person_ids):
-        if person_id in wanted:
-            LineSubject.objects.create(line=line, person_id=person_id)
+    for line, present, wanted in changes:
+        if gone := present - wanted:
+            line.subjects.filter(person_id__in=gone).delete()
+    LineSubject.objects.bulk_create(LineSubject(line=line, person_id=person_id) for line, person_id in added)
 
 
 def _facts_of(line: ReasonLine) -> rules.LineFacts:
@@ -309,7 +353,8 @@ def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by:
     if home.dwelling:
         consultation.rurality = home.dwelling.rurality
     bracket = (
-        Fact.objects.filter(home=home, kind=FactKind.RSH_BRACKET, source=Source.RSH, as_of__lte=day)
+        Fact.objects.visible_to(by)
+        .filter(home=home, kind=FactKind.RSH_BRACKET, source=Source.RSH, as_of__lte=day)
         .newest_first()
         .first()
     )
@@ -318,7 +363,10 @@ def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by:
         consultation.bracket_as_of = bracket.as_of
 
 
-def _move(consultation: Consultation, after: ConsultationState, *, at: datetime, by: Actor, reason: str = "") -> None:
+def _move(
+    consultation: Consultation, after: ConsultationState, *, at: datetime, by: Actor, reason: str = ""
+) -> Transition:
+    """The step, not yet saved, that takes the consultation to its next state."""
     before = ConsultationState(consultation.state)
     CONSULTATION_LIFECYCLE.require(
         before,
@@ -326,13 +374,13 @@ def _move(consultation: Consultation, after: ConsultationState, *, at: datetime,
         message=f"{consultation.folio} está {before.label.lower()}: no puede pasar a {after.label.lower()}.",
     )
     consultation.state = after
-    _leave_step(consultation, before, after, at=at, by=by, reason=reason)
+    return _step(consultation, before, after, at=at, by=by, reason=reason)
 
 
-def _leave_step(
+def _step(
     consultation: Consultation, before: str, after: ConsultationState, *, at: datetime, by: Actor, reason: str = ""
-) -> None:
-    Transition.objects.create(
+) -> Transition:
+    return Transition(
         consultation_id=consultation.pk,
         before=before,
         after=after,

@@ -9,7 +9,7 @@ from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, execute, ta
 from ventanilla.core.ids import new_id
 from ventanilla.core.secrecy import SECRECY_ORDER
 from ventanilla.intake.folios import CONSULTATIONS
-from ventanilla.intake.rules import AGE_GROUPS, OLDEST_GROUP
+from ventanilla.intake.rules import AGE_GROUPS, OLDEST_GROUP, UNTOLD
 from ventanilla.intake.states import ANSWERED
 from ventanilla.registry.loading import BLOCKED, UNKNOWN_PERSON, person_of
 
@@ -18,11 +18,6 @@ DOCUMENTS_NOT_SAID = "No indicados en el archivo cargado."
 _ANSWERED = ", ".join(f"'{outcome.value}'" for outcome in sorted(ANSWERED))
 _AGE_GROUP = "".join(f" when age <= {high} then '{low}-{high}'" for low, high in AGE_GROUPS)
 _SECRECY = "array[" + ", ".join(f"'{level.value}'" for level in SECRECY_ORDER) + "]"
-
-# An institution that stands written in the query is estimated from the statistics, and one they have not met yet as one
-# without rows: every index that begins with the institution then looks as good as the right one, and each row reads the
-# whole town. One that is learnt when the query runs is estimated as an average one: look-ups stay look-ups.
-_WRITTEN, _LEARNT = "%(institution)s", "(select %(institution)s)"
 
 _MATCH = f"""
 create temporary table {RESULT} on commit drop as
@@ -110,7 +105,7 @@ left join lateral (
         and f.kind = 'rsh_bracket' and f.source = 'rsh' and f.as_of <= j.day and j.state <> 'in_attention'
     order by f.as_of desc, f.id desc limit 1
 ) bracket on true
-""".replace(_WRITTEN, _LEARNT)
+"""
 _YEARS = f"select year, count(*) from {RESULT} where reason is null and outcome = 'new' group by year order by year"
 _TAKE_FOLIOS = """
 insert into intake_foliocounter (institution_id, id, kind, year, last)
@@ -120,12 +115,14 @@ returning last
 """
 _INSERT = f"""
 insert into intake_consultation (institution_id, id, folio, person_id, requester, requester_detail, channel, state,
-    secrecy, unit_id, recorded_by_id, posting_id, notes, occurred_at, recorded_at, attended_at, resolved_at,
-    void_reason, submission_id, version, age_group, sex, rurality, bracket, bracket_as_of, unit_functions, index_groups)
+    secrecy, unit_id, recorded_by_id, posting_id, notes, notes_secrecy, occurred_at, recorded_at, attended_at,
+    resolved_at, void_reason, submission_id, version, age_group, sex, rurality, bracket, bracket_as_of, unit_functions,
+    index_groups)
 select %(institution)s, id, '{CONSULTATIONS}-' || year || '-' || lpad((%(before)s + folio_offset)::text, 6, '0'),
-    person_id, 'self', '', channel, state, coalesce(secrecy, 'ordinary'), unit_id, account_id, posting_id,
-    coalesce(notes, ''), starts_at, %(recorded_at)s, ends_at, case when state = 'resolved' then ends_at end,
-    '', submission_id, 1, age_group, case when state = 'in_attention' then '' else sex end,
+    person_id, 'self', '', channel, state, coalesce(secrecy, '{UNTOLD.value}'), unit_id, account_id, posting_id,
+    coalesce(notes, ''), case when notes > '' then coalesce(secrecy, '') else '' end, starts_at, %(recorded_at)s,
+    ends_at, case when state = 'resolved' then ends_at end, '', submission_id, 1, age_group,
+    case when state = 'in_attention' then '' else sex end,
     case when state = 'in_attention' then '' else coalesce(rurality, '') end, bracket, bracket_as_of,
     case when state = 'in_attention' then '' else unit_functions end,
     case when state = 'in_attention' then '' else coalesce(index_groups, '') end

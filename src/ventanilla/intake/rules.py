@@ -8,6 +8,8 @@ from ventanilla.intake.states import ANSWERED, Outcome
 
 AGE_GROUPS = ((0, 5), (6, 14), (15, 17), (18, 29), (30, 44), (45, 59), (60, 74))
 OLDEST_GROUP = "75+"
+UNTOLD = Secrecy.RESERVED
+"""How secret a consultation is while nobody has said what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ def all_answered(lines: Iterable[LineFacts]) -> bool:
     return all(line.outcome in ANSWERED for line in lines)
 
 
-def secrecy_of(levels: Iterable[str]) -> Secrecy:
-    """A consultation is as secret as its most secret reason; reserved while nobody has said what it is about."""
-    order = list(SECRECY_ORDER)
-    return max((Secrecy(level) for level in levels), key=order.index, default=Secrecy.RESERVED)
+def highest(levels: Iterable[str]) -> str:
+    """The most secret of the levels that are not empty; empty when there is none."""
+    order = ["", *SECRECY_ORDER]
+    return max(levels, key=order.index, default="")
 
 
 def age_group(age: int | None) -> str:

@@ -96,14 +96,24 @@ def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
         return redirect("registry:person", about.person_id)
     is_mine = found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found)
     if not is_mine:
-        if request.POST.get("notes", "").strip() not in ("", found.notes):  # sent twice is no loss; another text is
+        if request.method == "POST" and not _was_sent_before(request, found):
             raise InvalidTransition(f"{found.folio} ya no está en atención con usted. Lo guardado no cambió.")
         return _show(request, found)
     return _attend(request, found)
 
 
+def _was_sent_before(request: OperatorRequest, found: Consultation) -> bool:
+    """The form that ended the consultation, sent again, is no loss; any other text would be."""
+    desk = desk_for(found, _reasons(), _members(request, found), request.POST)
+    return desk.is_valid() and actions.is_kept(found, desk.writing())
+
+
+def _members(request: OperatorRequest, found: Consultation) -> list[Person]:
+    return people_at_home(found.person, by=request.actor) if found.person else []
+
+
 def _attend(request: OperatorRequest, found: Consultation) -> HttpResponse:
-    members = people_at_home(found.person, by=request.actor) if found.person else []
+    members = _members(request, found)
     desk = desk_for(found, _reasons(), members, request.POST if request.method == "POST" else None)
     if request.method == "POST" and desk.is_valid():
         with show_on(desk.form):

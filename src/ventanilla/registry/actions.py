@@ -29,6 +29,8 @@ from ventanilla.registry.vocabulary import (
 
 OLDEST_AGE = 125
 LONGEST_DOCUMENT = 60
+NOT_HERE = "no se puede registrar aquí. Pida a protección de datos que lo revise."
+"""Said of the RUN or document of somebody whose data are blocked, without telling that she is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,15 @@ def register_person(details: PersonDetails, *, by: Actor, person_id: UUID | None
     ``person_id``, made with the form, makes a form sent twice register once.
     """
     require(by, Permission.PERSON_REGISTER)
-    if person_id and (sent := Person.objects.visible_to(by).filter(pk=person_id).first()):
+    if person_id and (sent := Person.objects.filter(pk=person_id).first()):
+        if sent.processing_blocked:
+            raise RuleBroken(f"Este formulario {NOT_HERE}")
         return sent
     today = clock.today()
     _check(details, today)
     run = details.run.canonical if details.run else None
     if run and Person.objects.filter(run=run, processing_blocked=True).exists():
-        raise RuleBroken("Ese RUN no se puede registrar aquí. Pida a protección de datos que lo revise.", field="run")
+        raise RuleBroken(f"Ese RUN {NOT_HERE}", field="run")
     person = Person(
         id=person_id or new_id(),
         run=run,
@@ -144,6 +148,10 @@ def _add_document(person: Person, details: PersonDetails) -> None:
         country=details.document_country.upper(),
         value=details.document_number.upper().replace(" ", ""),
     )
+    same = Identifier.objects.filter(kind=identifier.kind, country=identifier.country, value=identifier.value)
+    is_number = identifier.kind != IdentifierKind.NO_DOCUMENT
+    if is_number and same.filter(person__processing_blocked=True).exists():
+        raise RuleBroken(f"Ese documento {NOT_HERE}", field="document_number")
     _insert(identifier, field="document_number")
 
 

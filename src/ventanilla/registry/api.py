@@ -1,6 +1,6 @@
 """People by API: search, register, say who one is, and write down why a record is opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
+from ninja.responses import Status
 from pydantic import AfterValidator, Field
 
 from ventanilla.access.api_auth import ApiRequest, operation
@@ -72,6 +73,7 @@ class NewPerson(Given):
     rurality: Rurality | None = None
     phone: Line = Field("", max_length=120)
     email: Line = Field("", max_length=120)
+    submission_id: UUID | None = Field(None, description="El mismo identificador registra una sola vez.")
     confirmed: bool = Field(False, description="Se revisaron las coincidencias y es otra persona.")
 
 
@@ -132,16 +134,22 @@ def _log_search(matches: Iterable[Match]) -> None:
     "POST",
     "/people",
     Permission.PERSON_REGISTER,
-    response={201: RegisteredPerson},
+    response={200: RegisteredPerson, 201: RegisteredPerson},
     summary="Registrar una persona",
     description=(
         "Si ya hay personas que pueden ser la misma responde 409 con ellas en `matches`, cada una con su motivo. Para"
-        " registrar de todos modos, reenviar con `confirmed: true`."
+        " registrar de todos modos, reenviar con `confirmed: true`. 200 si ese `submission_id` ya la había registrado."
     ),
 )
-def register_person(request: ApiRequest, new: NewPerson, response: HttpResponse) -> RegisteredPerson | HttpResponse:
+def register_person(
+    request: ApiRequest, new: NewPerson, response: HttpResponse
+) -> Status[RegisteredPerson] | HttpResponse:
     details = _details(new)
-    if not new.confirmed and (matches := likely_matches(_candidate(details), by=request.actor, on=clock.today())):
+    is_new = not (new.submission_id and Person.objects.filter(pk=new.submission_id).exists())
+    matches: Sequence[Match] = ()
+    if is_new and not new.confirmed:
+        matches = likely_matches(_candidate(details), by=request.actor, on=clock.today())
+    if matches:
         _log_search(matches)  # those people were shown: this answer is given, not raised, so that the trace stays
         return problem(
             HTTPStatus.CONFLICT,
@@ -149,10 +157,11 @@ def register_person(request: ApiRequest, new: NewPerson, response: HttpResponse)
             "Hay personas registradas que pueden ser la misma. Revíselas; si es otra, confirme y envíe de nuevo.",
             extra={"matches": [match_shown(match).model_dump(mode="json") for match in matches]},
         )
-    person = actions.register_person(details, by=request.actor)
+    person = actions.register_person(details, by=request.actor, person_id=new.submission_id)
     response.headers["Location"] = reverse("api:show_person", args=[person.pk])
     shown = match_shown(with_sector([person], on=clock.today())[0])
-    return RegisteredPerson(**shown.model_dump(), warnings=_warnings(details))
+    registered = RegisteredPerson(**shown.model_dump(), warnings=_warnings(details))
+    return Status(HTTPStatus.CREATED if is_new else HTTPStatus.OK, registered)
 
 
 def _details(new: NewPerson) -> PersonDetails:

@@ -60,12 +60,16 @@ def close_purposes(*, reference_id: UUID, after: timedelta = WRITING_UP) -> None
     ReadPurpose.objects.filter(reference_id=reference_id, ends_at__gt=ends_at).update(ends_at=ends_at)
 
 
-def open_purpose_of(person: Person, *, by: Actor) -> ReadPurpose | None:
-    """The newest open purpose for this person in the actor's posting. The gate of a record reads only this."""
+def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = None) -> ReadPurpose | None:
+    """Of the open purposes for this person in the actor's posting, the one that lasts longest. The gate of a record
+    reads only this. ``reference_id`` asks for the one founded on that record.
+    """
     if by.posting_id is None:
         return None
-    purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now())
-    return purposes.filter(person=person, posting_id=by.posting_id).order_by("-starts_at").first()
+    purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now()).filter(person=person, posting_id=by.posting_id)
+    if reference_id:
+        purposes = purposes.filter(reference_id=reference_id)
+    return purposes.order_by("-ends_at", "-starts_at").first()
 
 
 def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:

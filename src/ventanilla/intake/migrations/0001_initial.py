@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'En espera'), ('in_attention', 'En atención'), ('attended', 'Atendida'), ('resolved', 'Atención finalizada'), ('abandoned', 'Abandonada'), ('voided', 'Anulada')], default='in_attention', max_length=14, verbose_name='estado')),
                 ('secrecy', models.CharField(choices=[('ordinary', 'Ordinaria'), ('reserved', 'Reservada'), ('restricted', 'Restringida')], default='ordinary', max_length=10, verbose_name='reserva')),
                 ('notes', models.TextField(blank=True, max_length=4000, verbose_name='notas')),
+                ('notes_secrecy', models.CharField(blank=True, choices=[('ordinary', 'Ordinaria'), ('reserved', 'Reservada'), ('restricted', 'Restringida')], max_length=10, verbose_name='reserva de las notas')),
                 ('occurred_at', models.DateTimeField(verbose_name='ocurrió')),
                 ('recorded_at', models.DateTimeField(verbose_name='se registró')),
                 ('attended_at', models.DateTimeField(blank=True, null=True, verbose_name='atendida')),

@@ -69,13 +69,15 @@ class Consultation(TenantModel):
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="continúa a"
     )
     notes = models.TextField("notas", max_length=4000, blank=True)
+    notes_secrecy = models.CharField("reserva de las notas", max_length=10, choices=Secrecy, blank=True)
+    """The most secret level beside which the notes and who asked have stood."""
     occurred_at = models.DateTimeField("ocurrió")
     recorded_at = models.DateTimeField("se registró")
     attended_at = models.DateTimeField("atendida", null=True, blank=True)
     resolved_at = models.DateTimeField("finalizada", null=True, blank=True)
     voided_at = models.DateTimeField("anulada", null=True, blank=True)
     void_reason = models.CharField("motivo de anulación", max_length=300, blank=True)
-    submission_id: UUID | None = models.UUIDField("envío", null=True)  # type: ignore[assignment]
+    submission_id = models.UUIDField("envío", null=True)
     version = models.PositiveIntegerField("versión", default=1)
 
     # Frozen when attended, so that the figures of a past month can be recomputed for ever.
