@@ -233,7 +233,6 @@ FAILED: dict[int, Any] = {
     404: lambda request: errors.not_found(request, Http404()),
     409: lambda request: errors.domain_error(request, StaleVersion("Andrea guardó antes que usted.")),
     422: lambda request: errors.domain_error(request, RuleBroken("El cierre no puede ser anterior a la apertura.")),
-    429: errors.too_many_requests,
     500: errors.server_error,
 }
 

@@ -1,4 +1,6 @@
-"""The first page names people, so it leaves the trace of a reading."""
+"""The first page names people, so it leaves the trace of a reading; what is sent from it twice starts one thing."""
+
+import re
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import Person, ReadEntry
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,21 @@ def test_a_first_page_that_names_nobody_is_no_reading(desk: Posting) -> None:
     open_home(desk)
     open_home(make.posting(Role.DIDECO))
     assert readings() == []
+
+
+def test_the_form_of_somebody_unidentified_sent_twice_starts_one_consultation(desk: Posting) -> None:
+    client = Client()
+    client.force_login(desk.account)
+
+    def send(page: str) -> str:
+        sent_as = re.search(r'name="submission_id" value="([^"]+)"', page)
+        assert sent_as
+        address: str = client.post("/consultas/iniciar/", {"submission_id": sent_as[1]}).headers["Location"]
+        return address
+
+    first_page = open_home(desk)
+    started = send(first_page)
+    assert send(first_page) == started
+    assert send(open_home(desk)) != started, "another page is another neighbour"
+    with acting(actor_in(desk)):
+        assert Consultation.objects.count() == 2

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests import make
 from ventanilla.access.models import Posting
@@ -26,8 +26,8 @@ from ventanilla.registry.vocabulary import FactKind, Kinship, Source
 # Playwright's own event loop runs in this thread; Django would take it for ours and refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -212,7 +212,7 @@ class Visit:
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     """A visitor on a desktop, whose browser must have had nothing to complain about in the end."""
-    context = browser.new_context(viewport=DESKTOP, locale="es-CL")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP, locale="es-CL")
     visitor = Visit(context, server)
     yield visitor
     context.close()
@@ -222,20 +222,20 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 @pytest.fixture
 def another_visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    context = browser.new_context(viewport=DESKTOP, locale="es-CL")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP, locale="es-CL")
     yield Visit(context, server)
     context.close()
 
 
 @pytest.fixture
 def phone_visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    context = browser.new_context(viewport=PHONE, locale="es-CL", has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, locale="es-CL", has_touch=True, is_mobile=True)
     yield Visit(context, server)
     context.close()
 
 
 @pytest.fixture
 def scriptless_visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    context = browser.new_context(viewport=DESKTOP, locale="es-CL", java_script_enabled=False)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP, locale="es-CL", java_script_enabled=False)
     yield Visit(context, server)
     context.close()

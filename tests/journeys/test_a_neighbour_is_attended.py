@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Office, Visit
+from ventanilla.access.operators import actor_in
 from ventanilla.access.tenancy import acting
 from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import ReadEntry
@@ -41,7 +42,7 @@ def attend_rosa(visit: Visit, office: Office) -> str:
 
 def test_a_neighbour_is_found_by_run_and_attended_by_keyboard(visit: Visit, office: Office) -> None:
     attend_rosa(visit, office)
-    with acting(office_actor(office)):
+    with acting(actor_in(office.head)):
         consultation = Consultation.objects.get()
         assert consultation.state == "attended"
         assert {line.reason.name for line in consultation.lines.all()} == {"SUF", "Modificación RSH"}
@@ -67,7 +68,7 @@ def test_the_head_sees_who_looked(visit: Visit, another_visit: Visit, office: Of
     row = another_visit.page.get_by_role("row").filter(has_text=office.desk.account.full_name).first
     expect(row).to_contain_text("Atención de público")
     another_visit.shot("6-lecturas")
-    with acting(office_actor(office)):
+    with acting(actor_in(office.head)):
         assert ReadEntry.objects.filter(person_id=office.rosa.pk, account_id=office.desk.account_id).exists()
 
 
@@ -81,9 +82,3 @@ def test_a_case_worker_opens_the_full_file_with_a_written_reason(visit: Visit, o
     expect(page.get_by_role("heading", name="Salud, cuidados y estudios")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Luis Alberto"))).to_contain_text("Dependencia moderada")
     visit.shot("5-ficha")
-
-
-def office_actor(office: Office):  # type: ignore[no-untyped-def]
-    from ventanilla.access.operators import actor_in
-
-    return actor_in(office.head)

@@ -49,29 +49,9 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     return page(request, status=error.status, title=error.title, message=str(error), typed=_typed(request))
 
 
-def session_ended(request: HttpRequest, status: int = HTTPStatus.FORBIDDEN) -> HttpResponse:
-    """The form came when the session that opened it was over."""
-    return page(
-        request,
-        status=status,
-        title="Su sesión terminó",
-        message=(
-            "La página quedó abierta demasiado tiempo y no se guardó nada. Lo escrito no se perdió: ingrese de nuevo,"
-            " vuelva a la página anterior y envíela otra vez."
-        ),
-        actions=(SIGN_IN,),
-        typed=_typed(request),
-    )
-
-
 def _typed(request: HttpRequest) -> list[str]:
     """The free text of a form that was not accepted: what takes long to write again, never a password."""
-    texts = (
-        text.strip()[:MAX_LENGTH]
-        for name, values in request.POST.lists()
-        if "password" not in name and name != "csrfmiddlewaretoken"
-        for text in values
-    )
+    texts = (text.strip()[:MAX_LENGTH] for _, text in resend.typed(request))
     return [text for text in texts if " " in text][:MAX_TEXTS]
 
 
@@ -102,15 +82,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(
-        request,
-        status=HTTPStatus.TOO_MANY_REQUESTS,
-        title="Demasiados intentos seguidos",
-        message="Espere unos minutos y vuelva a intentar. Si es urgente, su jefatura puede desbloquear la cuenta.",
-    )
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     return page(
         request,
@@ -127,4 +98,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Mostly a page left open since before signing in again; a form of somebody else's page is not sent on."""
     if resend.can_be_resent(request):
         return resend.session_over(request, status=HTTPStatus.FORBIDDEN)
-    return session_ended(request)
+    return page(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        title="Su sesión terminó",
+        message=(
+            "La página quedó abierta demasiado tiempo y no se guardó nada. Lo escrito no se perdió: ingrese de nuevo,"
+            " vuelva a la página anterior y envíela otra vez."
+        ),
+        actions=(SIGN_IN,),
+        typed=_typed(request),
+    )

@@ -23,9 +23,10 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid4()  # type: ignore[attr-defined]
+        request_id = uuid4()
+        request.request_id = request_id  # type: ignore[attr-defined]  # the gate and the error pages read it
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=str(request.request_id))  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request=str(request_id))
         try:
             response = self.get_response(request)
         finally:

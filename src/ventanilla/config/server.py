@@ -55,7 +55,7 @@ def gather_static_files() -> None:
     stamp.write_text(seen.hexdigest())
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with a few threads a worker. The application is loaded before the fork: workers share its memory."""
 
     def __init__(self, bind: str, workers: int, when_ready: Callable[[], None]) -> None:

@@ -82,7 +82,7 @@ def tables() -> dict[str, Table]:
             found[name] = Table(
                 name,
                 getattr(model, "table_class"),  # noqa: B009 - its absence must fail by name
-                getattr(model, "retention"),  # noqa: B009
+                getattr(model, "retention"),  # noqa: B009 - its absence must fail by name
                 getattr(model, "append_only", False),
                 name in NEVER_DELETED,
             )

@@ -1,7 +1,6 @@
 """What was loaded: one row for every file, with what became of its rows."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F
@@ -28,7 +27,7 @@ class Load(TenantModel):
     rows_rejected = models.PositiveIntegerField("rechazadas", default=0)
     started_at = models.DateTimeField("inicio")
     ended_at = models.DateTimeField("término", null=True, blank=True)
-    account_id: UUID | None = models.UUIDField("cuenta", null=True, blank=True)  # type: ignore[assignment]
+    account_id = models.UUIDField("cuenta", null=True, blank=True)
     dry_run = models.BooleanField("ensayo", default=False)
 
     objects = TenantQuerySet["Load"].as_manager()

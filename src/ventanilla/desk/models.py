@@ -1,7 +1,6 @@
 """What was searched, kept for the back button and for nothing else."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.db import models
 
@@ -14,8 +13,8 @@ class RecentSearch(TenantModel):
 
     retention: ClassVar[Retention] = Retention.SESSION
 
-    account_id: UUID = models.UUIDField("cuenta")  # type: ignore[assignment]
-    posting_id: UUID = models.UUIDField("desempeño")  # type: ignore[assignment]
+    account_id = models.UUIDField("cuenta")
+    posting_id = models.UUIDField("desempeño")
     key = models.CharField("clave", max_length=12)
     text = models.CharField("texto", max_length=120)
     at = models.DateTimeField("momento")

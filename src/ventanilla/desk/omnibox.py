@@ -10,11 +10,15 @@ from django.urls import reverse
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.desk.actions import keep_search
 from ventanilla.intake.models import Consultation
+from ventanilla.intake.reading import reads_content_of
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
 from ventanilla.registry.search import Match, search_people
 
+ONE_RESULT = "1 resultado"
 _FOLIO = re.compile(r"^c-?(\d{4})-?(\d{1,6})$", re.IGNORECASE)
 
 
@@ -24,6 +28,9 @@ class Found:
 
     matches: Sequence[Match] = ()
     consultation: Consultation | None = None
+    is_elsewhere: bool = False
+    """Whether the consultation is another unit's, of which only the unit and the state may be shown."""
+
     is_certain: bool = False
     hint: str = ""
 
@@ -48,21 +55,32 @@ class Option:
 
 
 def find(text: str, *, by: Actor, on: date, limit: int = 20) -> Found:
-    """Whatever ``text`` means to this actor; the look at those people is logged."""
+    """Whatever ``text`` means to this actor. The look is logged, also when it finds nobody."""
     if folio := _FOLIO.match(text.strip()):
-        wanted = f"C-{folio[1]}-{int(folio[2]):06d}"
-        consultation = Consultation.objects.visible_to(by).select_related("person").filter(folio=wanted).first()
-        if consultation and consultation.person_id:
-            log_reading(ReadEntry.Kind.SEARCH, shown=[consultation.person_id], note=wanted)
-        return Found(consultation=consultation, hint="" if consultation else f"No hay una consulta con folio {wanted}.")
+        return _find_folio(f"C-{folio[1]}-{int(folio[2]):06d}", by=by)
     result = search_people(text, by=by, on=on, limit=limit)
-    if result.matches:
-        log_reading(
-            ReadEntry.Kind.SEARCH,
-            shown=[match.person.pk for match in result.matches],
-            note="1 resultado" if len(result.matches) == 1 else f"{len(result.matches)} resultados",
-        )
+    count = len(result.matches)
+    log_reading(
+        ReadEntry.Kind.SEARCH,
+        shown=[match.person.pk for match in result.matches],
+        note=ONE_RESULT if count == 1 else f"{count} resultados",
+    )
     return Found(result.matches, is_certain=result.is_certain, hint=result.hint)
+
+
+def _find_folio(folio: str, *, by: Actor) -> Found:
+    """The readings name the folio only of a consultation that is no secret: they are seen by who may not know of it."""
+    consultation = Consultation.objects.visible_to(by).select_related("person", "unit").filter(folio=folio).first()
+    if consultation is None:
+        log_reading(ReadEntry.Kind.SEARCH, note="0 resultados")
+        return Found(hint=f"No hay una consulta con folio {folio}.")
+    is_elsewhere = not reads_content_of(consultation, by=by)
+    shown = [consultation.person_id] if consultation.person_id and not is_elsewhere else []
+    log_reading(
+        ReadEntry.Kind.SEARCH, shown=shown, note=folio if consultation.secrecy == Secrecy.ORDINARY else ONE_RESULT
+    )
+    hint = "Esa consulta es de otra unidad. Desde su desempeño se ve solo en qué estado está." if is_elsewhere else ""
+    return Found(consultation=consultation, is_elsewhere=is_elsewhere, hint=hint)
 
 
 def certain(text: str, *, by: Actor) -> Person | None:
@@ -73,7 +91,7 @@ def certain(text: str, *, by: Actor) -> Person | None:
     if not result.is_certain or len(result.matches) != 1:
         return None
     person = result.matches[0].person
-    log_reading(ReadEntry.Kind.SEARCH, shown=[person.pk], note="1 resultado")
+    log_reading(ReadEntry.Kind.SEARCH, shown=[person.pk], note=ONE_RESULT)
     return person
 
 
@@ -92,15 +110,27 @@ def options(found: Found, *, by: Actor) -> list[Option]:
         for match in found.matches
     ]
     if found.consultation:
-        url = found.consultation.get_absolute_url()
-        who = found.consultation.person.full_name if found.consultation.person else "Sin identificar"
-        state = found.consultation.get_state_display()
-        lines.append(
-            Option(
-                f"o-{found.consultation.pk}", str(found.consultation), who, url, icon="note", badge=state, is_exact=True
-            )
-        )
+        lines.append(_option_of(found.consultation, is_elsewhere=found.is_elsewhere, by=by))
     return lines
+
+
+def _option_of(consultation: Consultation, *, is_elsewhere: bool, by: Actor) -> Option:
+    """What another unit's would open is refused: choosing it shows the page of results, which says as much as this."""
+    if is_elsewhere:
+        detail = str(consultation.unit)
+        url = reverse("desk:search_results", args=[keep_search(consultation.folio, by=by)])
+    else:
+        detail = consultation.person.full_name if consultation.person else "Sin identificar"
+        url = consultation.get_absolute_url()
+    return Option(
+        id=f"o-{consultation.pk}",
+        title=str(consultation),
+        detail=detail,
+        action_url=url,
+        icon="note",
+        badge=consultation.get_state_display(),
+        is_exact=True,
+    )
 
 
 def detail_of(match: Match) -> str:

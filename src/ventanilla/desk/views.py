@@ -8,10 +8,12 @@ from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
+from ventanilla.core.ids import new_id
 from ventanilla.desk import omnibox
 from ventanilla.desk.actions import keep_search, kept_search
 from ventanilla.intake.actions import start_consultation
 from ventanilla.intake.models import Consultation
+from ventanilla.intake.reading import for_lists
 from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import log_reading
 
@@ -24,16 +26,16 @@ def home(request: OperatorRequest) -> HttpResponse:
     actor = request.actor
     if not can(actor, Permission.CONSULTATION_WORK):
         return render(request, "desk/welcome.html")
-    visible = Consultation.objects.visible_to(actor).for_lists().newest_first()
+    visible = Consultation.objects.visible_to(actor)
     mine = visible.filter(recorded_by_id=actor.account_id)
     lists = {
-        "in_attention": list(mine.in_attention()[:ROWS]),
-        "unanswered": list(visible.of_unit(actor.unit_id).filter(state="attended")[:ROWS]),
-        "recent": list(mine.exclude(state="in_attention")[:ROWS]),
+        "in_attention": list(for_lists(mine.in_attention(), ROWS)),
+        "unanswered": list(for_lists(visible.of_unit(actor.unit_id).filter(state="attended"), ROWS)),
+        "recent": list(for_lists(mine.exclude(state="in_attention"), ROWS)),
     }
     if shown := sorted({row.person_id for rows in lists.values() for row in rows if row.person_id}):
         log_reading(ReadEntry.Kind.LIST, shown=shown, note="inicio")
-    return render(request, "desk/home.html", lists)
+    return render(request, "desk/home.html", lists | {"submission_id": new_id()})
 
 
 @requires(Permission.PERSON_SEARCH)

@@ -255,7 +255,10 @@ def _subjects_of(line: ReasonLine) -> set[UUID]:
 
 def _lock(consultation: Consultation, *, by: Actor) -> None:
     """Hold the row until the transaction ends; whoever writes on another's consultation has a ground to read it."""
+    person = consultation.person
     consultation.refresh_from_db(from_queryset=Consultation.objects.select_for_update())
+    if person and person.pk == consultation.person_id:
+        consultation.person = person  # read already
     ground_for(consultation, by=by)
 
 

@@ -1,6 +1,5 @@
 """Consultations by API: start, write, end, answer, void, list; and the reasons they may have."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -25,7 +24,7 @@ from ventanilla.core.errors import RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import open_consultation
+from ventanilla.intake.reading import for_lists, open_consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
@@ -185,13 +184,13 @@ def start_consultation(request: ApiRequest, new: NewConsultation, response: Http
 def list_consultations(
     request: ApiRequest, state: ConsultationState | None = None, cursor: str | None = None
 ) -> ConsultationPage:
-    found = Consultation.objects.visible_to(request.actor).of_unit(request.actor.unit_id).newest_first()
+    found = Consultation.objects.visible_to(request.actor).of_unit(request.actor.unit_id)
     if state:
         found = found.filter(state=state)
     if cursor:
         at, last_id = read_cursor(cursor)
         found = found.filter(Q(occurred_at__lt=at) | Q(id__lt=last_id), occurred_at__lte=at)
-    rows = list(found.for_lists()[: PAGE_SIZE + 1])
+    rows = list(for_lists(found, PAGE_SIZE + 1))
     page = rows[:PAGE_SIZE]
     shown = {consultation.person_id for consultation in page if consultation.person_id}
     log_reading(ReadEntry.Kind.LIST, shown=sorted(shown), note=f"{len(page)} consultas")
@@ -391,10 +390,6 @@ def _row(consultation: Consultation) -> ConsultationRow:
         state=ConsultationState(consultation.state),
         channel=Channel(consultation.channel),
         person=_named(consultation.person),
-        reasons=_reasons(consultation.lines.all()),
+        reasons=list(consultation.reason_names),
         occurred_at=consultation.occurred_at,
     )
-
-
-def _reasons(lines: Iterable[ReasonLine]) -> list[str]:
-    return [line.reason.name for line in lines]

@@ -1,6 +1,6 @@
 """What the desk writes of a consultation, read from a form of reasons and outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -102,11 +102,23 @@ class Desk:
         return [line for line in self.lines if line.reason.pk not in main]
 
 
+def names_subjects(data: Mapping[str, Any]) -> bool:
+    """Whether what was posted says of anybody that a reason is about her."""
+    return any(name.endswith("-subjects") for name in data)
+
+
 def desk_for(
-    consultation: Consultation, reasons: Sequence[Reason], members: Sequence[Person], data: Any = None
+    consultation: Consultation,
+    reasons: Sequence[Reason],
+    members: Sequence[Person],
+    data: Mapping[str, Any] | None = None,
+    *,
+    only_marked: bool = False,
 ) -> Desk:
-    """The page's forms: from what was posted, else from what is kept."""
-    kept: dict[UUID, ReasonLine] = {line.reason_id: line for line in consultation.lines.all()}
+    """The page's forms: from what was posted, else from what is kept. To act, those ``only_marked`` are enough."""
+    kept: dict[UUID, ReasonLine] = {}
+    if data is None:
+        kept = {line.reason_id: line for line in consultation.lines.prefetch_related("subjects")}
     form = ConsultationForm(
         data,
         initial={
@@ -119,6 +131,9 @@ def desk_for(
     )
     lines = []
     for position, reason in enumerate(reasons):
+        prefix = f"m{position}"
+        if only_marked and (data is None or f"{prefix}-marked" not in data):
+            continue
         line = kept.get(reason.pk)
         initial: dict[str, Any] = {"marked": line is not None}
         if line:
@@ -131,7 +146,7 @@ def desk_for(
             }
         elif reason.index_group == "information":
             initial["outcome"] = Outcome.INFORMED
-        lines.append(LineForm(data, prefix=f"m{position}", initial=initial, reason=reason, members=members))
+        lines.append(LineForm(data, prefix=prefix, initial=initial, reason=reason, members=members))
     return Desk(form, lines)
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.shortcuts import get_object_or_404
 
 from ventanilla.access.actors import Actor, can, require
@@ -9,7 +11,8 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.secrecy import Secrecy
-from ventanilla.intake.models import Consultation, LineSubject
+from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
+from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import ReadEntry, ReadPurpose
 from ventanilla.registry.reading import log_reading, open_purpose_of, require_purpose
@@ -37,6 +40,32 @@ def open_consultation(consultation_id: UUID, *, by: Actor) -> Consultation:
     note = consultation.folio if consultation.secrecy == Secrecy.ORDINARY else ""
     log_reading(ReadEntry.Kind.CONSULTATION, of=person, shown=shown - {None}, purpose=purpose, note=note)
     return consultation
+
+
+_COLUMNS_OF_A_ROW = (
+    "folio",
+    "state",
+    "channel",
+    "occurred_at",
+    *(f"person__{name}" for name in ("given_names", "social_name", "first_surname", "second_surname")),
+    *(f"recorded_by__{name}" for name in ("given_names", "surnames")),
+)
+
+
+def for_lists(consultations: ConsultationQuerySet, most: int) -> ConsultationQuerySet:
+    """The newest of those consultations, as many as ``most``, with what a row of a list shows of each.
+
+    They are chosen in a query of their own, in the order of an index: joined to the rest, all would be read and sorted.
+    """
+    newest = consultations.newest_first().values("pk")[:most]
+    lines = ReasonLine.objects.filter(consultation=OuterRef("pk")).order_by("position")
+    return (
+        Consultation.objects.filter(pk__in=newest)
+        .newest_first()
+        .select_related("person", "recorded_by")
+        .only(*_COLUMNS_OF_A_ROW)
+        .annotate(reason_names=ArraySubquery(lines.values("reason__name")))  # type: ignore[no-redef]  # the model says it
+    )
 
 
 def reads_content_of(consultation: Consultation, *, by: Actor) -> bool:

@@ -20,9 +20,9 @@ from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
-from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for
+from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import open_consultation
+from ventanilla.intake.reading import for_lists, open_consultation
 from ventanilla.intake.states import ConsultationState, Outcome
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import Person, ReadEntry
@@ -41,14 +41,14 @@ FILTERS = (
 def consultations(request: OperatorRequest) -> HttpResponse:
     """Those of the actor's unit, newest first, fifty at a time by cursor: nothing is ever counted."""
     actor = request.actor
-    found = Consultation.objects.visible_to(actor).of_unit(actor.unit_id).for_lists().newest_first()
+    found = Consultation.objects.visible_to(actor).of_unit(actor.unit_id)
     state = request.GET.get("estado", "")
     if state in ConsultationState.values:
         found = found.filter(state=state)
     if last := _cursor(request.GET.get("antes", "")):
         moment, last_id = last
         found = found.filter(Q(occurred_at__lt=moment) | Q(occurred_at=moment, id__lt=last_id))
-    rows = list(found[: ROWS + 1])
+    rows = list(for_lists(found, ROWS + 1))
     next_url = ""
     if len(rows) > ROWS:
         rows = rows[:ROWS]
@@ -88,18 +88,28 @@ def start_anonymous(request: OperatorRequest) -> HttpResponse:
 
 @requires(Permission.CONSULTATION_READ)
 def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    if request.method == "POST" and (mine := _in_my_hands(request, consultation_id)):
+        return _write(request, mine)
     try:
         found = open_consultation(consultation_id, by=request.actor)
     except PurposeNeeded:
         about = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
         messages.warning(request, "Para ver esa consulta, inicie una con la persona o escriba para qué la necesita.")
         return redirect("registry:person", about.person_id)
-    is_mine = found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found)
-    if not is_mine:
-        if request.method == "POST" and not _was_sent_before(request, found):
-            raise InvalidTransition(f"{found.folio} ya no está en atención con usted. Lo guardado no cambió.")
-        return _show(request, found)
-    return _attend(request, found)
+    if found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found):
+        members = _members(request, found)
+        return _show_desk(request, found, desk_for(found, _reasons(), members), members)
+    if request.method == "POST" and not _was_sent_before(request, found):
+        raise InvalidTransition(f"{found.folio} ya no está en atención con usted. Lo guardado no cambió.")
+    return _show(request, found)
+
+
+def _in_my_hands(request: OperatorRequest, consultation_id: UUID) -> Consultation | None:
+    """The consultation, if it is to be written by who sends the form. Nothing of it is shown yet, nor logged."""
+    visible = Consultation.objects.visible_to(request.actor).select_related("person")
+    found = visible.filter(pk=consultation_id).first()
+    is_mine = found and found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found)
+    return found if is_mine else None
 
 
 def _was_sent_before(request: OperatorRequest, found: Consultation) -> bool:
@@ -112,43 +122,43 @@ def _members(request: OperatorRequest, found: Consultation) -> list[Person]:
     return people_at_home(found.person, by=request.actor) if found.person else []
 
 
-def _attend(request: OperatorRequest, found: Consultation) -> HttpResponse:
-    members = _members(request, found)
-    desk = desk_for(found, _reasons(), members, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and desk.is_valid():
+def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
+    reasons = _reasons()
+    members = _members(request, found) if names_subjects(request.POST) else []
+    desk = desk_for(found, reasons, members, request.POST, only_marked=True)
+    kept: Sequence[ReasonLine] | None = None
+    try:
         with show_on(desk.form):
-            try:
-                if "keep" in request.POST:
-                    actions.write_consultation(found, desk.writing(), by=request.actor)
-                    messages.success(request, "Guardado.")
-                    return redirect(found)
+            is_valid = desk.is_valid()
+            if is_valid and "keep" in request.POST:
+                actions.write_consultation(found, desk.writing(), by=request.actor)
+                messages.success(request, "Guardado.")
+                return redirect(found)
+            if is_valid:
                 ended = actions.end_attention(found, desk.writing(), by=request.actor)
                 messages.success(request, f"{ended.folio}: {ended.get_state_display().lower()}.")
                 return redirect(ended)
-            except StaleVersion as error:
-                return _stale(request, found, desk, members, str(error))
-    status = 200
-    if desk.form.errors:
-        status = 422
-        found.refresh_from_db()  # the action that was refused had begun to change it
-    return render(
-        request, "intake/attend.html", {"consultation": found, "desk": desk, "members": members}, status=status
-    )
+    except StaleVersion as error:
+        # Two people on one record: what is kept is told, what was typed stays, and sending again is a choice.
+        desk.form.add_error(None, str(error))
+        kept = list(found.lines.select_related("reason"))
+    shown = open_consultation(found.pk, by=request.actor)
+    members = _members(request, shown)
+    desk.lines = desk_for(shown, reasons, members, request.POST).lines
+    return _show_desk(request, shown, desk, members, kept)
 
 
-def _stale(
-    request: OperatorRequest, found: Consultation, desk: Desk, members: Sequence[Person], message: str
+def _show_desk(
+    request: OperatorRequest,
+    found: Consultation,
+    desk: Desk,
+    members: Sequence[Person],
+    kept: Sequence[ReasonLine] | None = None,
 ) -> HttpResponse:
-    """Two people on one record: what is kept is told, what was typed stays, and sending again is a choice."""
-    found.refresh_from_db()
-    desk.form.add_error(None, message)
-    context = {
-        "consultation": found,
-        "desk": desk,
-        "members": members,
-        "kept": list(found.lines.select_related("reason")),
-    }
-    return render(request, "intake/attend.html", context, status=409)
+    """The form of an attention; ``kept`` are the lines that somebody else wrote meanwhile."""
+    status = 200 if not desk.form.is_bound else 422 if kept is None else 409
+    context = {"consultation": found, "desk": desk, "members": members, "kept": kept}
+    return render(request, "intake/attend.html", context, status=status)
 
 
 def _reasons() -> list[Reason]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Posting
@@ -26,7 +26,6 @@ class PurposeNeeded(NotAllowed):
     """The record opens only with a ground to read it."""
 
 
-@transaction.atomic
 def open_purpose(
     person: Person, *, by: Actor, ground: ReadPurpose.Ground, reference_id: UUID | None = None, reason: str = ""
 ) -> ReadPurpose:
@@ -53,7 +52,6 @@ def open_purpose(
     )
 
 
-@transaction.atomic
 def close_purposes(*, reference_id: UUID, after: timedelta = WRITING_UP) -> None:
     """End every purpose founded on a record that ended, leaving a while to finish writing it up."""
     ends_at = clock.now() + after

@@ -161,7 +161,7 @@ def _consultations(members: Sequence[Person], by: Actor) -> list[Consultation]:
     """All that is open, however old, and the newest of the rest."""
     theirs = Consultation.objects.visible_to(by).filter(person__in=members)
     newest = theirs.filter(state__in=ENDED).newest_first().values("pk")[:RECENT_CONSULTATIONS]
-    return list(theirs.filter(Q(state__in=OPEN) | Q(pk__in=newest)).for_lists().newest_first())
+    return list(theirs.filter(Q(state__in=OPEN) | Q(pk__in=newest)).with_lines().newest_first())
 
 
 def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bool) -> list[OpenItem]:

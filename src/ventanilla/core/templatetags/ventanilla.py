@@ -36,6 +36,18 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
+@register.simple_tag
+def badge(label: str, tone: str = "", *, drawing: str = "", line: bool = False) -> SafeString:
+    """A state in words and colour; ``tone`` is ok, warn, bad, info or none. A tag, for lists have many."""
+    return format_html(
+        '<span class="badge{}"{}>{}{}</span>',
+        " badge--line" if line else "",
+        format_html(' data-tone="{}"', tone) if tone else "",
+        icon(drawing) if drawing else "",
+        label,
+    )
+
+
 @register.filter
 def run(canonical: str | None) -> str:
     """The stored form 12345678-5 as 12.345.678-5; any other text as it comes."""

@@ -154,15 +154,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='consultation',
-            index=models.Index(fields=['institution', 'unit', '-occurred_at'], name='consultation_by_unit'),
+            index=models.Index(fields=['institution', 'unit', '-occurred_at', '-id'], name='consultation_by_unit'),
         ),
         migrations.AddIndex(
             model_name='consultation',
-            index=models.Index(fields=['institution', 'person', '-occurred_at'], name='consultation_by_person'),
+            index=models.Index(fields=['institution', 'person', '-occurred_at', '-id'], name='consultation_by_person'),
         ),
         migrations.AddIndex(
             model_name='consultation',
-            index=models.Index(fields=['institution', 'recorded_by', 'state'], name='consultation_by_operator'),
+            index=models.Index(
+                condition=models.Q(('state__in', ['waiting', 'in_attention', 'attended'])),
+                fields=['institution', 'unit', '-occurred_at', '-id'],
+                name='consultation_open_by_unit',
+            ),
+        ),
+        migrations.AddIndex(
+            model_name='consultation',
+            index=models.Index(fields=['institution', 'recorded_by', '-occurred_at', '-id'], name='consultation_by_operator'),
         ),
         migrations.AddConstraint(
             model_name='consultation',

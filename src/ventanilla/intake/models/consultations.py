@@ -1,5 +1,6 @@
 """One contact of a neighbour with the municipality, from its start to its last answer."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, Self
 from uuid import UUID
@@ -39,9 +40,8 @@ class ConsultationQuerySet(TenantQuerySet["Consultation"]):
     def newest_first(self) -> Self:
         return self.order_by("-occurred_at", "-id")
 
-    def for_lists(self) -> Self:
-        """With what a row of a list shows, in a constant number of queries."""
-        return self.select_related("person", "unit", "recorded_by").prefetch_related("lines__reason")
+    def with_lines(self) -> Self:
+        return self.select_related("unit").prefetch_related("lines__reason")
 
 
 class Consultation(TenantModel):
@@ -89,6 +89,9 @@ class Consultation(TenantModel):
     unit_functions = models.CharField("funciones de la unidad", max_length=200, blank=True)
     index_groups = models.CharField("grupos de índice", max_length=200, blank=True)
 
+    reason_names: Sequence[str]
+    """The names of its reasons in order, where ``reading.for_lists`` brought it."""
+
     objects = ConsultationQuerySet.as_manager()
 
     class Meta(TenantModel.Meta):
@@ -129,9 +132,15 @@ class Consultation(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["institution", "unit", "-occurred_at"], name="consultation_by_unit"),
-            models.Index(fields=["institution", "person", "-occurred_at"], name="consultation_by_person"),
-            models.Index(fields=["institution", "recorded_by", "state"], name="consultation_by_operator"),
+            # In the whole order of the lists: what they show is read, and nothing of what comes after.
+            models.Index(fields=["institution", "unit", "-occurred_at", "-id"], name="consultation_by_unit"),
+            models.Index(fields=["institution", "person", "-occurred_at", "-id"], name="consultation_by_person"),
+            models.Index(
+                fields=["institution", "unit", "-occurred_at", "-id"],
+                name="consultation_open_by_unit",
+                condition=Q(state__in=["waiting", "in_attention", "attended"]),
+            ),
+            models.Index(fields=["institution", "recorded_by", "-occurred_at", "-id"], name="consultation_by_operator"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,5 @@
 """Homes, where they live, who belongs to them, and how people are bound apart from the home."""
 
-from uuid import UUID
-
 from django.db import models
 from django.db.models import Q
 
@@ -138,7 +136,7 @@ class Residence(TenantModel):
     dwelling = TenantForeignKey(Dwelling, models.PROTECT, related_name="residents", verbose_name="vivienda")
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     unit = TenantForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="unidad")
-    recorded_by_id: UUID | None = models.UUIDField("registrado por", null=True, blank=True)  # type: ignore[assignment]
+    recorded_by_id = models.UUIDField("registrado por", null=True, blank=True)
     source = models.CharField("fuente", max_length=14, choices=Source)
     starts_on = models.DateField("desde")
     ends_on = models.DateField("hasta", null=True, blank=True)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Generic, Self, TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -146,7 +145,7 @@ class ContactPoint(TenantModel):
     do_not_call = models.BooleanField("no llamar", default=False)
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     unit = TenantForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="unidad")
-    recorded_by_id: UUID | None = models.UUIDField("registrado por", null=True, blank=True)  # type: ignore[assignment]
+    recorded_by_id = models.UUIDField("registrado por", null=True, blank=True)
     source = models.CharField("fuente", max_length=14, choices=Source, default=Source.DECLARED)
     as_of = models.DateField("fecha del dato")
     ended_on = models.DateField("dejó de usarse", null=True, blank=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import ClassVar, Self
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -28,10 +27,10 @@ class ReadPurpose(TenantModel):
         WRITTEN_REASON = "written_reason", "Motivo escrito"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
-    account_id: UUID = models.UUIDField("cuenta")  # type: ignore[assignment]
-    posting_id: UUID = models.UUIDField("desempeño")  # type: ignore[assignment]
+    account_id = models.UUIDField("cuenta")
+    posting_id = models.UUIDField("desempeño")
     ground = models.CharField("fundamento", max_length=16, choices=Ground)
-    reference_id: UUID | None = models.UUIDField("registro que la funda", null=True)  # type: ignore[assignment]
+    reference_id = models.UUIDField("registro que la funda", null=True)
     reason = models.CharField("motivo", max_length=300, blank=True)
     starts_at = models.DateTimeField("desde")
     ends_at = models.DateTimeField("hasta", null=True, blank=True)

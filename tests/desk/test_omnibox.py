@@ -1,0 +1,112 @@
+"""What the box answers: of another unit's folio, that it exists; and every search leaves its row, finding or not."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from tests import make
+
+from ventanilla.access.models import Posting
+from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import Role
+from ventanilla.access.tenancy import acting
+from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.models import Consultation
+from ventanilla.intake.states import Outcome
+from ventanilla.registry.models import Person, ReadEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rosa() -> Person:
+    with make.inside():
+        return make.person("Rosa Elvira", "Araya")
+
+
+@pytest.fixture
+def other_unit() -> Posting:
+    with make.inside():
+        return make.posting(in_unit=make.unit(code="rsh", functions=("rsh",)))
+
+
+def attended(posting: Posting, person: Person, reason: str = "social_report") -> Consultation:
+    actor = actor_in(posting)
+    with acting(actor):
+        line = LineDetails(make.reason(reason).pk, Outcome.WAITING_DOCUMENTS, awaited_documents="Cartola")
+        return end_attention(start_consultation(person, by=actor), Writing(lines=[line]), by=actor)
+
+
+def browser_of(posting: Posting) -> Client:
+    client = Client()
+    client.force_login(posting.account)
+    return client
+
+
+def results(client: Client, text: str) -> str:
+    return client.post("/buscar/", {"q": text}, follow=True).content.decode()
+
+
+def options(client: Client, text: str) -> str:
+    return client.post("/buscar/opciones/", {"q": text}).content.decode()
+
+
+def searches() -> list[tuple[list[UUID] | None, str]]:
+    """Whom each search showed and its note, in order."""
+    with make.inside():
+        found = ReadEntry.objects.filter(kind=ReadEntry.Kind.SEARCH).order_by("id")
+        return [(entry.people, entry.note) for entry in found]
+
+
+def test_of_another_units_folio_only_its_unit_and_state_are_shown(rosa: Person, other_unit: Posting) -> None:
+    theirs = attended(other_unit, rosa)
+    client = browser_of(make.posting())
+    assert client.get(f"/consultas/{theirs.pk}/").status_code == 403
+    for shown in (results(client, theirs.folio), options(client, theirs.folio)):
+        assert theirs.folio in shown
+        assert "Unidad rsh" in shown
+        assert theirs.get_state_display() in shown
+        assert "Araya" not in shown
+        assert f"/consultas/{theirs.pk}" not in shown
+    assert searches() == [([], theirs.folio)] * 2
+
+
+def test_choosing_another_units_folio_shows_the_page_that_says_so(rosa: Person, other_unit: Posting) -> None:
+    theirs = attended(other_unit, rosa)
+    client = browser_of(make.posting())
+    address = re.search(r'data-action="([^"]+)" data-method="get"', options(client, theirs.folio))
+    assert address
+    assert theirs.folio not in address[1]
+    answer = client.get(address[1])
+    assert answer.status_code == 200
+    assert f"Consulta {theirs.folio}" in answer.content.decode()
+    assert "es de otra unidad" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.CASE_WORKER])
+def test_whose_a_folio_is_is_shown_to_her_unit_and_to_the_full_profile(
+    rosa: Person, other_unit: Posting, role: Role
+) -> None:
+    theirs = attended(other_unit, rosa)
+    in_unit = other_unit.unit if role is Role.FRONT_DESK else None
+    client = browser_of(make.posting(role, in_unit=in_unit))
+    for shown in (results(client, theirs.folio), options(client, theirs.folio)):
+        assert "Araya" in shown
+        assert f"/consultas/{theirs.pk}/" in shown
+    assert searches() == [([rosa.pk], theirs.folio)] * 2
+
+
+def test_the_readings_do_not_name_the_folio_of_a_secret(rosa: Person) -> None:
+    author = make.posting()
+    secret = attended(author, rosa, "violence")
+    assert "Araya" in results(browser_of(author), secret.folio)
+    assert searches() == [([rosa.pk], "1 resultado")]
+
+
+@pytest.mark.parametrize("text", ["nadie se llama así", "90.999.999-0", "C-2026-999999"])
+def test_a_search_that_finds_nothing_leaves_its_row(rosa: Person, text: str) -> None:
+    client = browser_of(make.posting())
+    results(client, text)
+    options(client, text)
+    assert searches() == [([], "0 resultados")] * 2
