@@ -1,11 +1,14 @@
 """Clients that ask the server over HTTP and time each answer from outside."""
 
 import http.client
+import json
 import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 Ask = Callable[["Client", int], bool]
@@ -14,7 +17,9 @@ Ask = Callable[["Client", int], bool]
 
 @dataclass(slots=True)
 class Client:
-    """A browser with a session. The server closes after each answer, as ours does."""
+    """A browser with a session, or a program: then ``token`` is of the API and there is no cookie. The server closes
+    after each answer, as ours does.
+    """
 
     port: int
     cookie: str
@@ -28,11 +33,20 @@ class Client:
     def post(self, path: str, **fields: str) -> int:
         return self._send("POST", path, urlencode(fields | {"csrfmiddlewaretoken": self.token}))
 
+    def post_json(self, path: str, fields: dict[str, Any]) -> Any:
+        """What the API answers, when it does as asked."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        status = self._ask("POST", path, json.dumps(fields), headers)
+        return json.loads(self.last) if status < HTTPStatus.BAD_REQUEST else None
+
     def _send(self, method: str, path: str, body: str | None) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self._ask(method, path, body, headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         self.last = answer.read()

@@ -149,10 +149,21 @@ def _client(posting: "Posting") -> "Client":
     return Client(PORT, f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={token}", token)
 
 
+def _program(posting: "Posting") -> "Client":
+    from bench.clients import Client
+    from ventanilla.access.actions import issue_token
+    from ventanilla.access.actors import Actor
+    from ventanilla.access.permissions import Agent
+
+    by = Actor(Agent.COMMAND, posting.institution_id)
+    return Client(PORT, "", issue_token(posting, by=by, name="medición", days=1))
+
+
 def _measure(questions: int) -> Iterator[Row]:
     from bench.clients import measure
     from ventanilla.access.operators import actor_in
     from ventanilla.access.tenancy import acting
+    from ventanilla.catalogue.models import Reason
     from ventanilla.intake.actions import start_consultation
     from ventanilla.registry.models import Membership, Person
 
@@ -204,7 +215,13 @@ def _measure(questions: int) -> Iterator[Row]:
             after = measure(floor, clients, half)
             yield Row(name, count, times, _joined(before, after), budget)
     clients = [_client(posting) for _ in range(8)]
-    yield Row("consulta creada y atendida", 8, measure(_attend(people), clients, questions), None, "≥ 100 por segundo")
+    budget = "≥ 100 por segundo"
+    yield Row("consulta creada y atendida, página", 8, measure(_attend(people), clients, questions), None, budget)
+    programs = [_program(posting) for _ in range(8)]
+    with acting(actor):
+        reason = Reason.objects.in_use().get(national_id="information")
+    by_api = measure(_attend_by_api(people[::-1], reason.pk), programs, questions)
+    yield Row("consulta creada y atendida, API", 8, by_api, None, budget)
 
 
 def _bytes_beyond_the_shell(client: "Client", floor_path: str) -> int:
@@ -243,6 +260,20 @@ def _attend(people: "Sequence[Known]") -> "Ask":
     def ask(client: "Client", number: int) -> bool:
         person = people[number % len(people)].id
         return client.post(f"/consultas/iniciar/{person}/") == 302 and client.post(client.location, **ATTENDED) == 302
+
+    return ask
+
+
+def _attend_by_api(people: "Sequence[Known]", reason_id: UUID) -> "Ask":
+    """The same by the API."""
+    line = {"reason_id": str(reason_id), "outcome": "informed"}
+
+    def ask(client: "Client", number: int) -> bool:
+        person = people[number % len(people)].id
+        begun = client.post_json("/api/v1/consultations", {"person_id": str(person)})
+        end = {"version": begun["version"], "lines": [line]}
+        ended = client.post_json(f"/api/v1/consultations/{begun['id']}/attend", end)
+        return bool(ended) and ended["state"] == "resolved"
 
     return ask
 
