@@ -113,7 +113,9 @@ def _in_my_hands(request: OperatorRequest, consultation_id: UUID) -> Consultatio
 
 
 def _was_sent_before(request: OperatorRequest, found: Consultation) -> bool:
-    """The form that ended the consultation, sent again, is no loss; any other text would be."""
+    """The form that ended the consultation, sent again, or an empty one, is no loss; any other text would be."""
+    if not request.POST.get("notes", "").strip() and not any(name.endswith("-marked") for name in request.POST):
+        return True
     desk = desk_for(found, _reasons(), _members(request, found), request.POST)
     return desk.is_valid() and actions.is_kept(found, desk.writing())
 
