@@ -243,7 +243,7 @@ def test_no_function_of_ours_can_be_lured_to_another_schema() -> None:
 
     Those without the owner's rights count too: they run inside those that have them.
     """
-    settings = pairs(OWN_FUNCTIONS.format(what="coalesce(p.proconfig, '{{}}')", which="true"))
+    settings = pairs(OWN_FUNCTIONS.format(what="coalesce(p.proconfig, '{}')", which="true"))
     assert {"audit_context(text)", "audit_write()", *DOORS} <= set(settings)
     path = "search_path=pg_catalog, public, pg_temp"
     assert {name for name, found in settings.items() if path not in found} == set()
