@@ -27,6 +27,7 @@ from ventanilla.intake.states import (
     Outcome,
     Requester,
 )
+from ventanilla.intake.waiting.closing import finish_ticket_of
 from ventanilla.registry.homes import home_of
 from ventanilla.registry.models import Fact, Person, ReadPurpose
 from ventanilla.registry.reading import close_purposes, open_purpose, open_purpose_of
@@ -186,6 +187,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
         steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
     Transition.objects.bulk_create(steps)
+    finish_ticket_of(consultation, at=now, by=by)
     close_purposes(reference_id=consultation.pk)
     return consultation
 
@@ -225,6 +227,7 @@ def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> 
     consultation.voided_at, consultation.void_reason = now, reason
     _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason).save(force_insert=True)
     consultation.save()
+    finish_ticket_of(consultation, at=now, by=by)
     close_purposes(reference_id=consultation.pk, after=timedelta(0))
     return consultation
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ventanilla.intake import views
+from ventanilla.intake.waiting import views as waiting
 
 app_name = "intake"
 urlpatterns = [
@@ -12,4 +13,11 @@ urlpatterns = [
     path("<uuid:consultation_id>/", views.consultation, name="consultation"),
     path("<uuid:consultation_id>/responder/<uuid:line_id>/", views.answer, name="answer"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
+    path("llegadas/", waiting.arrivals, name="arrivals"),
+    path("sala/", waiting.room, name="room"),
+    path("sala/lista/", waiting.room_list, name="room_list"),
+    path("sala/dia/", waiting.room_day, name="room_day"),
+    path("sala/filas/", waiting.queues, name="queues"),
+    path("sala/filas/<uuid:queue_id>/", waiting.queue, name="queue"),
+    path("pantalla/<int:institution_id>/<str:token>/", waiting.wall, name="wall"),
 ]

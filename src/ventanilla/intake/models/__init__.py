@@ -3,5 +3,19 @@
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
 from ventanilla.intake.models.folios import FolioCounter
 from ventanilla.intake.models.lines import LineSubject, ReasonLine
+from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
-__all__ = ["Consultation", "ConsultationReader", "FolioCounter", "LineSubject", "ReasonLine", "Transition"]
+__all__ = [
+    "Consultation",
+    "ConsultationReader",
+    "DeskQueue",
+    "FolioCounter",
+    "LineSubject",
+    "Queue",
+    "ReasonLine",
+    "Ticket",
+    "TicketCounter",
+    "TicketStep",
+    "Transition",
+    "WallDisplay",
+]
