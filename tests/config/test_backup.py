@@ -21,6 +21,7 @@ from ventanilla.config.postgres.binaries import find_binaries
 from ventanilla.config.postgres.migrate import migrate_as_owner
 from ventanilla.config.postgres.problems import DatabaseProblem
 from ventanilla.config.postgres.roles import application_database, as_owner, connect, owner_database
+from ventanilla.core import seals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "una-clave-de-prueba-2026"
@@ -63,6 +64,9 @@ def restored(owner: dict[str, Any], file: Path, **options: Any) -> tuple[dict[st
 def test_a_backup_comes_back_with_every_row_its_audit_and_its_people(
     owner: dict[str, Any], account: Account, tmp_path: Path, client: Client
 ) -> None:
+    with connect(owner) as live:
+        seals.seal(live)
+        sealed = seals.verify(live)
     made = back_up(owner, find_binaries(), tmp_path / "respaldo.dump")
     assert made.rows == rows(owner)
     assert made.rows["access_account"] == 1
@@ -79,6 +83,9 @@ def test_a_backup_comes_back_with_every_row_its_audit_and_its_people(
     assert databases(owner) == {owner["NAME"]}
     with connect(owner) as live:
         assert live.execute(audit).fetchone() == written
+        heads = tuple(chain.head for chain in sealed if chain.head)
+        assert heads
+        assert seals.verify(live, heads) == sealed
     answer = client.post(reverse("account_login"), {"login": account.username, "password": PASSWORD})
     assert answer.status_code == 302
     assert client.session["_auth_user_id"] == str(account.pk)
