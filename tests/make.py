@@ -11,15 +11,17 @@ from django.db.models import Model
 
 from ventanilla.access import actions as access_actions
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
-from ventanilla.access.models import Account, Posting, Unit, UnitFunction
+from ventanilla.access.models import Account, Desk, FulfilledRequirement, Posting, Site, Unit, UnitFunction
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
-from ventanilla.access.tenancy import acting
+from ventanilla.access.tenancy import acting, current_actor
 from ventanilla.catalogue.actions import adopt_national_reasons
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
+from ventanilla.intake.models import Queue
+from ventanilla.intake.waiting.arranging import open_queue
 from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person
 from ventanilla.registry.name_key import search_key, sort_key
 from ventanilla.registry.vocabulary import FactKind, Kinship, MembershipSource, Rurality, Source
@@ -52,9 +54,13 @@ def posting(
     *,
     in_unit: Unit | None = None,
     account: Account | None = None,
+    may_operate: bool = True,
     **extra: Any,
 ) -> Posting:
-    """An operator's posting, with an account of its own unless one is given; the password is ``PASSWORD``."""
+    """An operator's posting, with an account of its own unless one is given; the password is ``PASSWORD``.
+
+    What migrations ask before operating is met, unless ``may_operate`` is false.
+    """
     if role in ABOVE_INSTITUTIONS:
         institution = None
     if in_unit is None and role not in WITHOUT_UNIT:
@@ -72,6 +78,13 @@ def posting(
         starts_on=extra.pop("starts_on", date(2026, 1, 1)),
         **extra,
     )
+    if may_operate:
+        FulfilledRequirement.objects.bulk_create(
+            FulfilledRequirement(
+                account=account, requirement_id=code, institution_id=institution, version=1, met_on=date(2026, 1, 1)
+            )
+            for code in ("confidentiality", "second_factor")
+        )
     return Posting.objects.with_context().get(pk=made.pk)
 
 
@@ -146,6 +159,13 @@ def fact(kind: FactKind, **extra: Any) -> Fact:
 def reason(code: str) -> Reason:
     """The institution's row of a national reason."""
     return Reason.objects.get(national_id=code, is_local=False)
+
+
+def queue(institution: int = MONTE_PATRIA, letter: str = "A") -> Queue:
+    """A queue of the UAS in a site of its own with two desks, both of which call from it; who entered may arrange."""
+    site = Site.objects.create(institution_id=institution, name="Edificio consistorial", commune_id="04303")
+    desks = [Desk.objects.create(institution_id=institution, site=site, name=f"Módulo {n}") for n in (1, 2)]
+    return open_queue(site, unit(institution), by=current_actor(), name="General", letter=letter, desks=desks)
 
 
 def town(size: int) -> list[str]:

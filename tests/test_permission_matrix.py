@@ -33,8 +33,13 @@ COLUMNS = (
     Permission.CONSULTATION_READ,
     Permission.CONSULTATION_WORK,
     Permission.CONSULTATION_VOID,
+    Permission.ROOM_WORK,
+    Permission.ROOM_OVERSEE,
+    Permission.ROOM_ARRANGE,
+    Permission.ROOM_SHOW,
     Permission.READ_LOG_VIEW,
     Permission.ACCOUNT_UNLOCK,
+    Permission.OPERATOR_REGISTER,
     Permission.LOAD_RUN,
     Permission.KEY_ISSUE,
     Permission.AGGREGATE_VIEW,
@@ -42,20 +47,21 @@ COLUMNS = (
 
 # o own, u unit, i institution, t territory, n nation, - none
 MATRIX = """
-                     session  search  register  summary  full  read  work  void  log  unlock  load  key  aggregate
-front_desk           o        i       i         i        -     i     u     o     -    -       -     -    o
-case_worker          o        i       i         i        i     i     u     o     -    -       -     -    o
-uas_head             o        i       i         i        i     i     u     u     u    u       i     -    u
-unit_head            o        i       i         i        -     i     u     u     u    u       -     -    u
-counterpart          o        -       -         -        -     -     -     -     -    i       i     -    i
-dideco               o        -       -         -        -     -     -     -     -    -       -     -    i
-system_admin         o        -       -         -        -     -     -     -     -    i       -     -    -
-data_officer         o        -       -         -        -     -     -     -     i    -       -     -    -
-technical_assistant  o        -       -         -        -     -     -     -     -    -       -     -    t
-provincial           o        -       -         -        -     -     -     -     -    -       -     -    t
-regional             o        -       -         -        -     -     -     -     -    -       -     -    t
-national             o        -       -         -        -     -     -     -     -    -       -     -    n
-command              -        -       -         -        -     -     -     -     -    -       i     i    -
+                     session  search  register  summary  full  read  work  void  room  oversee  arrange  show  log  unlock  operators  load  key  aggregate
+front_desk           o        i       i         i        -     i     u     o     i     -        -        -     -    -       -          -     -    o
+case_worker          o        i       i         i        i     i     u     o     i     -        -        -     -    -       -          -     -    o
+uas_head             o        i       i         i        i     i     u     u     i     u        u        -     u    u       u          i     -    u
+unit_head            o        i       i         i        -     i     u     u     i     u        u        -     u    u       u          -     -    u
+counterpart          o        -       -         -        -     -     -     -     -     i        i        -     -    i       i          i     -    i
+dideco               o        -       -         -        -     -     -     -     -     -        -        -     -    -       -          -     -    i
+system_admin         o        -       -         -        -     -     -     -     -     -        -        -     -    i       i          -     -    -
+data_officer         o        -       -         -        -     -     -     -     -     -        -        -     i    -       -          -     -    -
+technical_assistant  o        -       -         -        -     -     -     -     -     -        -        -     -    -       -          -     -    t
+provincial           o        -       -         -        -     -     -     -     -     -        -        -     -    -       -          -     -    t
+regional             o        -       -         -        -     -     -     -     -     -        -        -     -    -       -          -     -    t
+national             o        -       -         -        -     -     -     -     -     -        -        -     -    -       -          -     -    n
+command              -        -       -         -        -     -     -     -     -     -        -        -     -    -       -          i     i    -
+wall                 -        -       -         -        -     -     -     -     -     -        -        i     -    -       -          -     -    -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -162,6 +168,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             person = make.person(name, "Ficticia")
             make.home(person)
             information = make.reason("information")
+            queue = make.queue(institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
         with acting(actor):
@@ -173,7 +180,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "person_id": person.pk,
                 "consultation_id": consultation.pk,
                 "line_id": line.pk,
+                "queue_id": queue.pk,
                 "account_id": desk.account_id,
+                "posting_id": desk.pk,
                 "key": "unknown",
             },
         )

@@ -3,6 +3,7 @@
 # Up to the refusal it must run on Python 3.6, and the rest must parse there: who has an old one reads why.
 
 import argparse
+import ctypes.util
 import errno
 import fcntl
 import hashlib
@@ -26,6 +27,7 @@ UNFINISHED = VENV / "ventanilla-unfinished"
 RUNTIME, DEV = "requirements/runtime.txt", "requirements/dev.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-liberation", "fonts-roboto-unhinted")
+PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-roboto-unhinted")
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -208,6 +210,15 @@ def ensure_browser() -> None:
         say(f"No se instaló. En Debian o Ubuntu: apt-get install {' '.join(BROWSER_PACKAGES)}")
 
 
+def ensure_pdf_libraries() -> None:
+    """What draws PDFs, if we may install it; without it a PDF answers with a sentence and all else works."""
+    if ctypes.util.find_library("pangoft2-1.0") or os.geteuid() != 0:
+        return
+    say("Faltan las bibliotecas que hacen los PDF; se instalan con apt-get.")
+    if not apt_install(*PDF_PACKAGES):
+        say(f"No se instalaron. En Debian o Ubuntu: apt-get install {' '.join(PDF_PACKAGES)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Instala Ventanilla en .venv.")
     parser.add_argument("--dev", action="store_true", help="también lo que piden las pruebas y revisiones")
@@ -217,6 +228,7 @@ def main() -> None:
         ensure_installed(DEV if options.dev else RUNTIME)
     except OSError as error:
         refuse(_disk_sentence(error))
+    ensure_pdf_libraries()
     if options.browser:
         ensure_browser()
 

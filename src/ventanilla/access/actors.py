@@ -35,6 +35,13 @@ class Actor:
         return self.institution_id
 
     @property
+    def account(self) -> UUID:
+        """Whose account it is; asking it of an agent is a mistake of ours."""
+        if self.account_id is None:
+            raise TenancyError("the actor has no account")
+        return self.account_id
+
+    @property
     def is_uas(self) -> bool:
         """Works in the Unidad de Asistencia Social, which sees what is reserved."""
         return SOCIAL_ASSISTANCE in self.unit_functions

@@ -46,6 +46,8 @@ class Bearer(HttpBearer):
             return None
         structlog.contextvars.bind_contextvars(account=str(posting.account_id), posting=str(posting.pk))
         actor = actor_in(posting, request_id=getattr(request, "request_id", None))
+        if posting.account.must_change_password:
+            raise NotAllowed("Antes de operar falta cambiar la contraseña que le entregaron, en la página de ingreso.")
         if getattr(posting, "has_unmet", False):
             missing = unmet_requirements(posting, on=clock.today())
             raise NotAllowed("Antes de operar falta: " + "; ".join(f"{one.name} ({one.how})" for one in missing) + ".")

@@ -17,6 +17,7 @@ from django.urls import reverse
 from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.models import Account, Posting
+from ventanilla.access.open_sessions import note_use
 from ventanilla.access.operators import actor_in, posting_in_use, postings_of, unmet_requirements
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, resend
@@ -35,12 +36,13 @@ class OperatorRequest(HttpRequest):
 
 
 def requires(
-    permission: Permission, *, chooses_posting: bool = False
+    permission: Permission, *, chooses_posting: bool = False, before_operating: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Let through operators whose posting has the permission; the view runs inside their institution.
 
     ``chooses_posting`` is for the one page where a posting is chosen: it opens also when the one that was in use has
-    ended, and then the request has neither ``posting`` nor ``actor``.
+    ended, and then the request has neither ``posting`` nor ``actor``. ``before_operating`` is for the pages where one
+    meets what is asked before operating: signing, one's password, the second factor. Nothing else opens until then.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -61,9 +63,9 @@ def requires(
                 request.session["posting"] = str(posting.pk)
             request.posting = posting
             request.actor = actor_in(posting, request_id=request.request_id)
-            if getattr(posting, "has_unmet", False) and permission is not Permission.SESSION_USE:
-                missing = unmet_requirements(posting, on=today)
-                return render(request, "access/unmet_requirements.html", {"missing": missing}, status=403)
+            if not (chooses_posting or before_operating) and may_not_operate(posting):
+                context = {"missing": unmet_requirements(posting, on=today), "account": posting.account}
+                return render(request, "access/unmet_requirements.html", context, status=403)
             if not can(request.actor, permission):
                 raise NotAllowed("Su desempeño actual no da acceso a esta página.")
             tenancy.enter(request.actor)
@@ -85,6 +87,11 @@ def public(reason: str) -> Callable[[Callable[..., HttpResponse]], Callable[...,
     return decorate
 
 
+def may_not_operate(posting: Posting) -> bool:
+    """Whether something is still asked of her before anything opens; ``posting`` comes from ``with_unmet``."""
+    return posting.account.must_change_password or getattr(posting, "has_unmet", False)
+
+
 def _is_over(request: HttpRequest) -> bool:
     """Whether the session slept too long or is too old; if not, it is renewed.
 
@@ -99,6 +106,7 @@ def _is_over(request: HttpRequest) -> bool:
     if "seen" not in request.session or now - seen > 60:
         request.session["seen"] = now
         request.session.setdefault("began", now)
+        note_use(request, began=request.session["began"])
     return False
 
 

@@ -20,7 +20,8 @@ class AuditedTable(Operation):
     """Fill the audit table from every write, and let nobody change the key by which the audit names a row.
 
     ``hidden`` columns (secrets, derived keys) are left out. ``institution`` is the column that says whose audit it is,
-    where that is not ``institution_id``. ``events`` are the kinds of write that leave a trace.
+    where that is not ``institution_id``. ``events`` are the kinds of write that leave a trace. ``app`` is the label
+    of the library whose table it is, when it is not ours.
     """
 
     reduces_to_sql = True
@@ -32,7 +33,9 @@ class AuditedTable(Operation):
         hidden: tuple[str, ...] = (),
         institution: str = "institution_id",
         events: tuple[str, ...] = tuple(ROWS_SEEN),
+        app: str | None = None,
     ) -> None:
+        self.app = app
         self.model_name = model_name
         self.hidden = hidden
         self.institution = institution
@@ -44,7 +47,7 @@ class AuditedTable(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
+        model = to_state.apps.get_model(self.app or app_label, self.model_name)
         table = model._meta.db_table
         hidden = ",".join(self.hidden)
         for event in self.events:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
 from ventanilla.access.models import Account, ApiToken, OperatingRequirement, Posting
+from ventanilla.access.models.operators import PostingQuerySet
 from ventanilla.access.permissions import Permission, Role, Scope
 from ventanilla.core import clock
 from ventanilla.core.ids import digest
@@ -56,16 +57,19 @@ def posting_of_token(secret: str) -> Posting | None:
 
 def unmet_requirements(posting: Posting, *, on: date) -> list[OperatingRequirement]:
     """What is missing before she may operate in this posting."""
-    met = {
-        fulfilled.requirement_id
-        for fulfilled in posting.account.fulfilled.all()
-        if fulfilled.institution_id in (None, posting.institution_id)
-        and (fulfilled.expires_on is None or fulfilled.expires_on >= on)
-    }
+    valid = [one for one in posting.account.fulfilled.all() if one.expires_on is None or one.expires_on >= on]
+
+    def is_met(requirement: OperatingRequirement) -> bool:
+        here = {posting.institution_id} if requirement.is_per_institution else {None, posting.institution_id}
+        return any(
+            one.requirement_id == requirement.pk and one.version >= requirement.version and one.institution_id in here
+            for one in valid
+        )
+
     return [
         requirement
-        for requirement in OperatingRequirement.objects.all()
-        if requirement.pk not in met and (not requirement.roles or posting.role in requirement.roles)
+        for requirement in OperatingRequirement.objects.order_by("code")
+        if (not requirement.roles or posting.role in requirement.roles) and not is_met(requirement)
     ]
 
 
@@ -75,3 +79,15 @@ def accounts_within(actor: Actor, *, on: date) -> QuerySet[Account]:
     if actor.scope(Permission.ACCOUNT_UNLOCK) is Scope.UNIT:
         reach = reach.filter(unit__isnull=False, unit=actor.unit_id)
     return Account.objects.filter(pk__in=reach.values("account_id")).order_by("surnames", "given_names")
+
+
+def registered_postings(actor: Actor) -> PostingQuerySet:
+    """Every posting, ended ones too, of the unit or institution whose operators the actor registers."""
+    reach = Posting.objects.filter(institution_id=actor.institution)
+    if actor.scope(Permission.OPERATOR_REGISTER) is Scope.UNIT:
+        reach = reach.filter(unit__isnull=False, unit=actor.unit_id)
+    return reach
+
+
+def registered_accounts(actor: Actor) -> QuerySet[Account]:
+    return Account.objects.filter(pk__in=registered_postings(actor).values("account_id"))

@@ -34,6 +34,7 @@ class Agent(StrEnum):
     """Who acts without being an operator: it has grants in the same table and no sign-in."""
 
     COMMAND = "command"  # the command line, run by whoever keeps the server
+    WALL = "wall"  # the screen on the wall of a waiting room: numbers and desks, nobody's name
 
 
 class Permission(StrEnum):
@@ -45,8 +46,13 @@ class Permission(StrEnum):
     CONSULTATION_READ = "consultation:read"
     CONSULTATION_WORK = "consultation:work"
     CONSULTATION_VOID = "consultation:void"
+    ROOM_WORK = "room:work"  # give numbers, call and attend them, book appointments
+    ROOM_OVERSEE = "room:oversee"  # its figures, closing the day
+    ROOM_ARRANGE = "room:arrange"  # queues, desks, hours, screens
+    ROOM_SHOW = "room:show"
     READ_LOG_VIEW = "read_log:view"
     ACCOUNT_UNLOCK = "account:unlock"
+    OPERATOR_REGISTER = "operator:register"
     LOAD_RUN = "load:run"
     KEY_ISSUE = "key:issue"
     AGGREGATE_VIEW = "aggregate:view"
@@ -69,6 +75,7 @@ _DESK = {
     Permission.SCREENING_SUMMARY: Scope.INSTITUTION,
     Permission.CONSULTATION_READ: Scope.INSTITUTION,
     Permission.CONSULTATION_WORK: Scope.UNIT,
+    Permission.ROOM_WORK: Scope.INSTITUTION,
     Permission.AGGREGATE_VIEW: Scope.OWN,
 }
 
@@ -79,21 +86,30 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     | {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.ROOM_OVERSEE: Scope.UNIT,
+        Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
+        Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.UNIT,
     },
     Role.UNIT_HEAD: _DESK
     | {
         Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.ROOM_OVERSEE: Scope.UNIT,
+        Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
+        Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.AGGREGATE_VIEW: Scope.UNIT,
     },
     Role.COUNTERPART: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.ROOM_OVERSEE: Scope.INSTITUTION,
+        Permission.ROOM_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
+        Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
     },
@@ -104,6 +120,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.SYSTEM_ADMIN: {
         Permission.SESSION_USE: Scope.OWN,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
+        Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
     },
     Role.DATA_OFFICER: {
         Permission.SESSION_USE: Scope.OWN,
@@ -114,4 +131,23 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
     Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION, Permission.KEY_ISSUE: Scope.INSTITUTION},
+    Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
 }
+
+_OF_UNITS = frozenset({Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD})
+
+GIVES: Mapping[Role | Agent, frozenset[Role]] = {
+    Role.UAS_HEAD: frozenset({Role.FRONT_DESK, Role.CASE_WORKER}),
+    Role.UNIT_HEAD: frozenset({Role.FRONT_DESK}),
+    Role.COUNTERPART: _OF_UNITS | {Role.DIDECO},
+    Role.SYSTEM_ADMIN: _OF_UNITS | {Role.DIDECO, Role.COUNTERPART, Role.SYSTEM_ADMIN, Role.DATA_OFFICER},
+}
+"""Which roles whoever registers operators may give, change and end."""
+
+HELD_IN_A_UNIT = _OF_UNITS
+"""Roles whose posting names a unit."""
+
+ONLY_IN_UAS = frozenset({Role.CASE_WORKER, Role.UAS_HEAD})
+"""Cases are only managed in the Unidad de Asistencia Social."""
+
+NEEDS_SECOND_FACTOR = ABOVE_INSTITUTIONS | {Role.SYSTEM_ADMIN}

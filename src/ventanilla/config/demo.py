@@ -3,19 +3,23 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from ventanilla.access.actions import issue_token
+from ventanilla.access.actions import issue_token, sign_agreement
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import (
     Account,
+    AgreementSignature,
     Commune,
     Desk,
+    FulfilledRequirement,
     Institution,
     InstitutionCommune,
     InstitutionStage,
@@ -27,7 +31,10 @@ from ventanilla.access.models import (
     Unit,
     UnitFunction,
 )
-from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
+from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, NEEDS_SECOND_FACTOR, Agent, Role
+from ventanilla.access.requirements import SECOND_FACTOR, sha256_of, text_in_force
+from ventanilla.access.second_factor import set_factor
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
@@ -43,6 +50,7 @@ PEOPLE = {MONTE_PATRIA: 6_000, COMBARBALA: 2_000}
 MONTHS = timedelta(days=75)
 TOKEN_DAYS = 365
 LOGINS = "demo.json"
+UNSIGNED = "sin.firmar"
 
 INSTITUTION_ROLES = [role for role in Role if role not in ABOVE_INSTITUTIONS]
 IN_A_UNIT = (Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD)
@@ -179,6 +187,8 @@ def write_logins(var: Path, url: str) -> list[Login]:
         operators = [Login(**login) for login in json.loads(kept.read_text())["operators"]]
     else:
         operators = list(_choose(clock.today()))
+    operators = [_ready(login) for login in operators]
+    _sign_for_all(clock.today())
     draft = kept.with_suffix(".draft")
     draft.touch(mode=0o600)
     draft.write_text(
@@ -186,6 +196,31 @@ def write_logins(var: Path, url: str) -> list[Login]:
     )
     draft.rename(kept)
     return operators
+
+
+def _ready(login: Login) -> Login:
+    """With the secret of the second factor where it is obligatory."""
+    if login.totp is not None or Role(login.role) not in NEEDS_SECOND_FACTOR:
+        return login
+    account = Account.objects.get(username=login.username)
+    secret = generate_totp_secret()
+    with transaction.atomic():
+        set_factor(account, secret)
+        FulfilledRequirement.objects.get_or_create(
+            account=account, requirement_id=SECOND_FACTOR, institution=None, defaults={"met_on": clock.today()}
+        )
+    return replace(login, totp=secret)
+
+
+def _sign_for_all(day: date) -> None:
+    """Every operator has signed the agreement, except the one who shows the page where it is signed."""
+    chosen = Posting.objects.in_force_on(day).exclude(account__username=UNSIGNED)
+    signed = AgreementSignature.objects.in_force_on(day)
+    already: set[tuple[UUID, int | None]] = set(signed.values_list("account_id", "institution_id"))
+    for posting in chosen.with_context():
+        if (posting.account_id, posting.institution_id) not in already:
+            already.add((posting.account_id, posting.institution_id))
+            sign_agreement(by=actor_in(posting), sha256=sha256_of(text_in_force()))
 
 
 def _choose(day: date) -> Iterator[Login]:
@@ -197,6 +232,9 @@ def _choose(day: date) -> Iterator[Login]:
         with acting(by):
             token = issue_token(posting, by=by, name="demostración", days=TOKEN_DAYS)
         yield Login(posting.role, posting.institution_id, posting.account.username, password, token)
+    unit = Unit.objects.filter(institution_id=MONTE_PATRIA, functions__function="attention").first()
+    unsigned = _post(Role.FRONT_DESK, UNSIGNED, day, institution_id=MONTE_PATRIA, unit=unit)
+    Account.objects.filter(pk=unsigned.account_id).update(password=encoded)
 
 
 def _chosen_postings(day: date) -> Iterator[Posting]:
@@ -224,6 +262,9 @@ def describe(operators: Sequence[Login], url: str) -> str:
             "",
             f"  {'Rol':<34} {'Usuario':<38} Contraseña",
             *rows,
+            "",
+            f"  {UNSIGNED} (misma contraseña) todavía no firma el acuerdo y muestra cómo se firma.",
+            "  Los códigos del segundo factor salen de la clave «totp» de cada uno, en el mismo archivo.",
             "",
             f"También hay: {others}. Todos los ingresos y llaves de la API están en var/{LOGINS}.",
         ]

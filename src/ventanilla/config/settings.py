@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ventanilla.core",  # before allauth: its sign-in page is ours
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "ventanilla.access",
     "ventanilla.registry",
     "ventanilla.catalogue",
@@ -119,6 +120,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_RATE_LIMITS = False  # the lockout is ours, in the database, shared by every worker
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # without it all come from the proxy's address
+MFA_ADAPTER = "ventanilla.access.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Ventanilla"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+AGREEMENT_DAYS = env.number("AGREEMENT_DAYS", 365)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

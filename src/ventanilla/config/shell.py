@@ -53,7 +53,12 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("", "Consultas", "note", "intake:consultations", "g c", Permission.CONSULTATION_READ),
     ("", "Buscar", "search", "desk:search", "g b", Permission.PERSON_SEARCH),
     ("", "Registrar persona", "plus", "registry:register", "g r", Permission.PERSON_REGISTER),
+    ("", "Sala de espera", "wait", "intake:room", "g s", Permission.ROOM_WORK),
+    ("", "Llegadas", "users", "intake:arrivals", "g l", Permission.ROOM_WORK),
+    ("Municipalidad", "El día en la sala", "chart", "intake:room_day", "", Permission.ROOM_OVERSEE),
+    ("Municipalidad", "Filas y módulos", "cog", "intake:queues", "", Permission.ROOM_ARRANGE),
     ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
+    ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
 )
 ON_THE_PHONE = 3
@@ -94,9 +99,9 @@ def role_line(posting: Posting) -> str:
 
 def _groups(actor: Actor, path: str) -> list[Group]:
     groups: dict[str, list[Item]] = {}
-    for group, label, icon, name, keys, permission in DOORS:
-        if can(actor, permission):
-            url = reverse(name)
-            is_current = path == url if url == "/" else path.startswith(url)
-            groups.setdefault(group, []).append(Item(label, icon, url, is_current, keys))
+    opened = [(*door, reverse(door[3])) for door in DOORS if can(actor, door[5])]
+    around = [url for *_, url in opened if path == url or (url != "/" and path.startswith(url))]
+    current = max(around, key=len, default="")  # the nearest: one page may be under another's address
+    for group, label, icon, _, keys, _, url in opened:
+        groups.setdefault(group, []).append(Item(label, icon, url, url == current, keys))
     return [Group(title, items) for title, items in groups.items()]

@@ -4,6 +4,7 @@ from allauth.account.views import login, logout
 from django.urls import include, path
 
 from ventanilla.access.gate import public
+from ventanilla.access.own_views import second_step
 from ventanilla.config.api import api
 from ventanilla.config.health import health
 from ventanilla.core.diseno import diseno
@@ -11,6 +12,7 @@ from ventanilla.core.diseno import diseno
 urlpatterns = [
     path("", include("ventanilla.desk.urls")),
     path("ingresar/", public("one signs in here")(login), name="account_login"),
+    path("ingresar/codigo/", second_step, name="mfa_authenticate"),
     path("salir/", public("one signs out here")(logout), name="account_logout"),
     path("", include("ventanilla.access.urls")),
     path("personas/", include("ventanilla.registry.urls")),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ventanilla.core.tables import Retention, TableClass
@@ -43,3 +44,35 @@ class AuditEvent(models.Model):
             models.Index(fields=["institution_id", "row_id"], name="audit_event_row"),
             models.Index(fields=["institution_id", "at"], name="audit_event_at"),
         ]
+
+
+class Seal(models.Model):
+    """A link of the chain that seals a log: digests of the entries it covers, bound to the link before it.
+
+    Written by the owner only (``ventanilla audit seal``). It holds numbers and digests, of no institution.
+    """
+
+    table_class: ClassVar[TableClass] = TableClass.SYSTEM
+    retention: ClassVar[Retention] = Retention.LOG
+
+    class Log(models.TextChoices):
+        AUDIT = "audit", "Cambios"
+        READS = "reads", "Lecturas"
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.CharField("registro sellado", max_length=5, choices=Log)
+    number = models.IntegerField("número")
+    first_id = models.BigIntegerField("primera entrada")
+    last_id = models.BigIntegerField("última entrada")
+    count = models.IntegerField("entradas")
+    entries = ArrayField(models.BigIntegerField(), verbose_name="números de las entradas")
+    digests = ArrayField(models.BinaryField(), verbose_name="resúmenes de las entradas")
+    snapshot = models.TextField("lo que entonces se veía", blank=True)
+    cluster = models.CharField("servidor de datos", max_length=20)
+    sealed_at = models.DateTimeField("sellado")
+    previous = models.BinaryField("resumen anterior")
+    digest = models.BinaryField("resumen")
+
+    class Meta:
+        verbose_name = "sello"
+        constraints = [models.UniqueConstraint(fields=["log", "number"], name="one_seal_per_number")]

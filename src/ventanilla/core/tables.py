@@ -47,6 +47,7 @@ OTHERS = (
     # Empty and not to be written: accounts carry their own address.
     Table("account_emailaddress", TableClass.SYSTEM, Retention.RECORD),
     Table("account_emailconfirmation", TableClass.SYSTEM, Retention.SESSION),
+    Table("mfa_authenticator", TableClass.IDENTITY, Retention.RECORD),
     Table("registry_person_name", TableClass.SEALED, Retention.RECORD),
 )
 

@@ -20,10 +20,18 @@ from ventanilla.access.models.operators import (
     Posting,
     SignInAttempt,
 )
+from ventanilla.access.models.register import (
+    AgreementSignature,
+    AgreementText,
+    OpenSession,
+    RegisterEntry,
+)
 from ventanilla.access.models.territory import Commune, Province, Region
 
 __all__ = [
     "Account",
+    "AgreementSignature",
+    "AgreementText",
     "ApiToken",
     "Certification",
     "Commune",
@@ -34,10 +42,12 @@ __all__ = [
     "InstitutionCommune",
     "InstitutionStage",
     "LocalTitle",
+    "OpenSession",
     "OperatingRequirement",
     "Posting",
     "Province",
     "Region",
+    "RegisterEntry",
     "SignInAttempt",
     "Site",
     "Unit",

@@ -34,6 +34,7 @@ class Account(AbstractBaseUser, IdentityModel):
     email = models.EmailField("correo", blank=True)
     profession = models.CharField("profesión", max_length=80, blank=True)
     is_active = models.BooleanField("activa", default=True)
+    must_change_password = models.BooleanField("debe cambiar su contraseña", default=False, db_default=False)
     prefers_no_shortcuts = models.BooleanField("sin atajos de una tecla", default=False)
 
     USERNAME_FIELD = "username"
@@ -73,15 +74,20 @@ _HAS_UNMET = """exists(
     select from access_operatingrequirement r
     where (r.roles = '{}' or access_posting.role = any (r.roles)) and not exists(
         select from access_fulfilledrequirement f
-        where f.requirement_id = r.code and f.account_id = access_posting.account_id
-            and (f.institution_id is null or f.institution_id = access_posting.institution_id)
+        where f.requirement_id = r.code and f.account_id = access_posting.account_id and f.version >= r.version
+            and (f.institution_id is not distinct from access_posting.institution_id
+                or (f.institution_id is null and not r.is_per_institution))
             and (f.expires_on is null or f.expires_on >= %s)))"""
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
     def in_force_on(self, day: date) -> Self:
-        """Those begun and not ended. The day of its end is still served."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        """Those begun, not ended and not on leave. The day of its end is still served."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            Q(away_from__isnull=True) | Q(away_from__gt=day) | Q(away_until__lt=day),
+            starts_on__lte=day,
+        )
 
     def with_context(self) -> Self:
         """With what an actor is made of, in one query."""
@@ -114,6 +120,8 @@ class Posting(IdentityModel):
     act = models.CharField("acto que la dispone", max_length=120, blank=True)
     starts_on = models.DateField("desde")
     ends_on = models.DateField("hasta", null=True, blank=True)
+    away_from = models.DateField("suspendido desde", null=True, blank=True)
+    away_until = models.DateField("suspendido hasta", null=True, blank=True)
 
     objects = PostingQuerySet.as_manager()
 
@@ -134,6 +142,11 @@ class Posting(IdentityModel):
                 violation_error_message="El término no puede ser anterior al inicio.",
             ),
             models.CheckConstraint(
+                name="posting_leave_in_order",
+                condition=Q(away_until__isnull=True) | Q(away_until__gte=models.F("away_from")),
+                violation_error_message="La suspensión no puede terminar antes de empezar.",
+            ),
+            models.CheckConstraint(
                 name="substitute_has_act",
                 condition=Q(nature="titular") | ~Q(act=""),
                 violation_error_message="Una subrogancia o suplencia lleva el acto que la dispone.",
@@ -146,7 +159,10 @@ class Posting(IdentityModel):
 
 
 class OperatingRequirement(ReferenceModel):
-    """What must be met before one operates. Later steps add rows (agreement, second factor, training)."""
+    """What must be met before one operates. Later steps add rows (training).
+
+    A higher ``version`` asks everybody again. One ``is_per_institution`` is met in each institution apart.
+    """
 
     code = models.CharField("código", primary_key=True, max_length=40)
     name = models.CharField("requisito", max_length=160)
@@ -154,6 +170,8 @@ class OperatingRequirement(ReferenceModel):
     roles = ArrayField(
         models.CharField(max_length=24, choices=Role), verbose_name="roles", default=list, help_text="vacío, todos"
     )
+    version = models.PositiveSmallIntegerField("versión", default=1, db_default=1)
+    is_per_institution = models.BooleanField("se cumple en cada institución", default=False, db_default=False)
 
     class Meta:
         verbose_name = "requisito para operar"
@@ -166,6 +184,7 @@ class FulfilledRequirement(IdentityModel):
     account = models.ForeignKey(Account, models.PROTECT, related_name="fulfilled", verbose_name="cuenta")
     requirement = models.ForeignKey(OperatingRequirement, models.PROTECT, verbose_name="requisito")
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, verbose_name="institución")
+    version = models.PositiveSmallIntegerField("versión cumplida", default=1, db_default=1)
     met_on = models.DateField("cumplido el")
     expires_on = models.DateField("vence", null=True, blank=True)
 

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "ventanilla.config.cli.demo:demo",
     "serve": "ventanilla.config.cli.serve:serve",
     "db": "ventanilla.config.cli.db:db",
+    "audit": "ventanilla.config.cli.audit:audit",
     "load": "ventanilla.config.cli.load:load",
     "synthesize": "ventanilla.config.cli.synthesize:synthesize",
 }

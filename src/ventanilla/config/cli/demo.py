@@ -11,6 +11,8 @@ from ventanilla.config import server
 from ventanilla.config.postgres.cluster import ensure_running
 from ventanilla.config.postgres.migrate import migrate_as_owner, set_up_django
 from ventanilla.config.postgres.place import var_folder
+from ventanilla.config.postgres.roles import connect, owner_database
+from ventanilla.core import seals
 
 
 @click.command("demo", short_help="Levanta una demostración completa con datos ficticios.")
@@ -30,11 +32,15 @@ def demo(port: int | None) -> None:
 def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
+    from ventanilla.config import demo_room
 
     migrate_as_owner()
     url = f"http://{server.LOOPBACK}:{port}"
     content.ensure_loaded(var, say=lambda sentence: click.echo(sentence, err=True))
     operators = content.write_logins(var, url)
+    demo_room.fill_room(content.MONTE_PATRIA)
+    with connect(owner_database(var)) as owner:
+        seals.seal(owner)
 
     def ready() -> None:
         click.echo(content.describe(operators, url))
