@@ -18,6 +18,7 @@ TENANT_IS_ENTERED = "(institution_id = (NULLIF(current_setting('app.institution'
 OWN_TABLE = "c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
 NOT_AUDITED = {
     "django_session": "a row a visit",
+    "intake_draft": "what is typed and not sent is not yet written",
 }
 PARTLY_AUDITED = {
     "access_signinattempt": {"audit_update"},  # it is itself the trace of an act; that it was forgiven is another

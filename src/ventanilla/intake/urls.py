@@ -11,5 +11,7 @@ urlpatterns = [
     path("iniciar/<uuid:person_id>/", views.start, name="start"),
     path("<uuid:consultation_id>/", views.consultation, name="consultation"),
     path("<uuid:consultation_id>/responder/<uuid:line_id>/", views.answer, name="answer"),
+    path("<uuid:consultation_id>/borrador/", views.draft, name="draft"),
+    path("<uuid:consultation_id>/comprobante/", views.receipt, name="receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
 ]
