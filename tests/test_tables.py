@@ -19,6 +19,7 @@ OWN_TABLE = "c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
 NOT_AUDITED = {
     "django_session": "a row a visit",
     "access_opensession": "where somebody is signed in, for as long as she is",
+    "intake_draft": "what is typed and not sent is not yet written",
 }
 PARTLY_AUDITED = {
     "access_signinattempt": {"audit_update"},  # it is itself the trace of an act; that it was forgiven is another

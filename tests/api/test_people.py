@@ -37,7 +37,7 @@ def test_every_search_is_on_record_with_whom_it_showed(call: Call, desk: Operato
     call(desk, "POST", "/people/search", {"text": rosa.run})
     call(desk, "POST", "/people/search", {"text": "nadie con este nombre"})
     found, nobody = _readings(desk)
-    assert (found.kind, found.people, found.note) == ("search", [rosa.pk], "1 resultados")
+    assert (found.kind, found.people, found.note) == ("search", [rosa.pk], "1 resultado")
     assert (nobody.kind, nobody.people) == ("search", [])
 
 

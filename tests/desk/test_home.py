@@ -77,3 +77,17 @@ def test_the_form_of_somebody_unidentified_sent_twice_starts_one_consultation(de
     assert send(open_home(desk)) != started, "another page is another neighbour"
     with acting(actor_in(desk)):
         assert Consultation.objects.count() == 2
+
+
+def test_what_she_attends_in_another_unit_is_not_on_the_first_page_of_this_one(desk: Posting) -> None:
+    with make.inside():
+        rosa = make.person("Rosa")
+        elsewhere = make.posting(in_unit=make.unit(code="rsh", functions=("rsh",)), account=desk.account)
+    attending(elsewhere, rosa)
+    client = Client()
+    client.force_login(desk.account)
+    for posting, shows in ((desk, False), (elsewhere, True)):
+        session = client.session
+        session["posting"] = str(posting.pk)
+        session.save()
+        assert ("Rosa" in client.get("/").content.decode()) == shows

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests import make
+from tests.intake.desk_page import browser_of, form, kept, place_of, start
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting
@@ -16,9 +17,11 @@ from ventanilla.intake import views
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
-from ventanilla.registry.models import Person, ReadEntry
+from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 
 pytestmark = pytest.mark.django_db
+
+WRITTEN = ReadPurpose.Ground.WRITTEN_REASON
 
 
 @pytest.fixture
@@ -37,39 +40,6 @@ def posting(rosa: Person) -> Posting:
 @pytest.fixture
 def client(posting: Posting) -> Client:
     return browser_of(posting)
-
-
-def browser_of(posting: Posting) -> Client:
-    client = Client()
-    client.force_login(posting.account)
-    return client
-
-
-def start(client: Client, person: Person) -> str:
-    address: str = client.post(f"/consultas/iniciar/{person.pk}/").headers["Location"]
-    return address
-
-
-def place_of(page: str, reason: str) -> str:
-    """The prefix of the reason's fields, as its label has it on the page."""
-    found = re.search(rf'name="(m\d+)-marked"[^>]*>{reason}<', page)
-    assert found, reason
-    return found[1]
-
-
-def form(page: str, **outcomes: str) -> dict[str, str]:
-    version = re.search(r'name="version" value="(\d+)"', page)
-    assert version
-    data = {"version": version[1], "channel": "in_person", "requester": "self", "notes": "Vino con su hijo"}
-    for reason, outcome in outcomes.items():
-        prefix = place_of(page, reason)
-        data |= {f"{prefix}-marked": "on", f"{prefix}-outcome": outcome}
-    return data
-
-
-def kept() -> Consultation:
-    with make.inside():
-        return Consultation.objects.select_related("person").get()
 
 
 def attended(person: Person, actor: Actor, code: str, outcome: Outcome = Outcome.INFORMED) -> Consultation:

@@ -82,3 +82,21 @@ def test_a_case_worker_opens_the_full_file_with_a_written_reason(visit: Visit, o
     expect(page.get_by_role("heading", name="Salud, cuidados y estudios")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Luis Alberto"))).to_contain_text("Dependencia moderada")
     visit.shot("5-ficha")
+
+
+def test_a_reason_is_found_by_the_words_of_whoever_asks(visit: Visit, office: Office) -> None:
+    visit.sign_in(office.desk)
+    visit.search("90214530-3")
+    page = visit.page
+    expect(page.get_by_role("heading", name=re.compile("Consulta de Rosa"))).to_be_visible()
+    page.keyboard.press("m")
+    page.keyboard.type("medicó")
+    expect(page.get_by_text("Enter lo marca")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("checkbox", name=re.compile("Medicamentos"))).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Ingreso RSH")).to_be_visible()
+    page.keyboard.press("m")
+    page.keyboard.type("zzz")
+    expect(page.get_by_text("Ningún motivo dice eso")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("checkbox", name="Ingreso RSH")).to_be_visible()

@@ -94,3 +94,30 @@ def test_two_people_writing_the_same_consultation_get_a_choice(visit: Visit, off
     expect(visit.page.get_by_role("textbox", name="Notas")).to_have_value("Desde la primera")
     visit.page.get_by_role("button", name="Terminar atención").click()
     expect(visit.page.get_by_text("Atención finalizada").first).to_be_visible()
+
+
+def test_what_was_typed_is_there_when_the_tab_was_closed_without_sending(visit: Visit, office: Office) -> None:
+    begin_with_rosa(visit, office)
+    page = visit.page
+    page.keyboard.press("8")
+    page.get_by_role("textbox", name="Notas").fill("Alcancé a escribir esto")
+    expect(page.get_by_text(re.compile(r"^Guardado \d\d:\d\d$"))).to_be_visible()
+    tab = visit.context.new_page()
+    tab.goto(page.url)
+    page.close()
+    expect(tab.get_by_text("Se retomó su borrador")).to_be_visible()
+    expect(tab.get_by_role("textbox", name="Notas")).to_have_value("Alcancé a escribir esto")
+    expect(tab.get_by_role("checkbox", name="Información")).to_be_checked()
+    tab.get_by_role("textbox", name="Notas").press("Control+Enter")
+    expect(tab.get_by_text("Atención finalizada").first).to_be_visible()
+    expect(tab.get_by_text("Alcancé a escribir esto")).to_be_visible()
+
+
+def test_without_connection_the_draft_says_so_and_is_kept_when_it_comes_back(visit: Visit, office: Office) -> None:
+    begin_with_rosa(visit, office)
+    page = visit.page
+    visit.context.set_offline(True)
+    page.get_by_role("textbox", name="Notas").fill("Sin línea")
+    expect(page.get_by_text("se guardará al volver")).to_be_visible()
+    visit.context.set_offline(False)
+    expect(page.get_by_text(re.compile(r"^Guardado \d\d:\d\d$"))).to_be_visible(timeout=15_000)

@@ -55,6 +55,8 @@ class AuditedTable(Operation):
                 f"create trigger audit_{event} after {event} on {table} referencing {ROWS_SEEN[event]}"
                 f" for each statement execute function audit_write('{hidden}', '{self.institution}')"
             )
+        if not self.events:
+            return
         key = [field.column for field in model._meta.local_fields if field.column in ("id", "institution_id")]
         is_other = " or ".join(f"old.{column} is distinct from new.{column}" for column in key)
         # After, not before: what the policy refuses is told by the policy.

@@ -36,6 +36,7 @@ class NationalReason(ReferenceModel):
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     function = models.ForeignKey(Function, models.PROTECT, null=True, blank=True, verbose_name="función que atiende")
     position = models.PositiveSmallIntegerField("orden")
+    words = models.CharField("cómo lo dice la gente", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "motivo nacional"
@@ -52,6 +53,10 @@ class ReasonQuerySet(TenantQuerySet["Reason"]):
 
     def in_order(self) -> Self:
         return self.order_by("position", "id")
+
+    def with_words(self) -> Self:
+        """With the words by which the desk finds them."""
+        return self.select_related("national")
 
 
 class Reason(TenantModel):

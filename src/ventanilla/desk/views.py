@@ -26,11 +26,11 @@ def home(request: OperatorRequest) -> HttpResponse:
     actor = request.actor
     if not can(actor, Permission.CONSULTATION_WORK):
         return render(request, "desk/welcome.html")
-    visible = Consultation.objects.visible_to(actor)
+    visible = Consultation.objects.visible_to(actor).of_unit(actor.unit_id)
     mine = visible.filter(recorded_by_id=actor.account_id)
     lists = {
         "in_attention": list(for_lists(mine.in_attention(), ROWS)),
-        "unanswered": list(for_lists(visible.of_unit(actor.unit_id).filter(state="attended"), ROWS)),
+        "unanswered": list(for_lists(visible.filter(state="attended"), ROWS)),
         "recent": list(for_lists(mine.exclude(state="in_attention"), ROWS)),
     }
     if shown := sorted({row.person_id for rows in lists.values() for row in rows if row.person_id}):

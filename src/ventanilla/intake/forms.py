@@ -117,6 +117,11 @@ def desk_for(
 ) -> Desk:
     """The page's forms: from what was posted, else from what is kept. To act, those ``only_marked`` are enough."""
     kept: dict[UUID, ReasonLine] = {}
+    came_for: set[UUID] = set()
+    if data is None and consultation.continues:
+        came_for = set(
+            consultation.continues.lines.filter(answered_at__isnull=True).values_list("reason_id", flat=True)
+        )
     if data is None:
         kept = {line.reason_id: line for line in consultation.lines.prefetch_related("subjects")}
     form = ConsultationForm(
@@ -130,12 +135,12 @@ def desk_for(
         },
     )
     lines = []
-    for position, reason in enumerate(reasons):
-        prefix = f"m{position}"
+    for reason in reasons:
+        prefix = f"m-{reason.pk}"  # by reason, not by place: what was typed stays right when the list has changed
         if only_marked and (data is None or f"{prefix}-marked" not in data):
             continue
         line = kept.get(reason.pk)
-        initial: dict[str, Any] = {"marked": line is not None}
+        initial: dict[str, Any] = {"marked": line is not None or (not kept and reason.pk in came_for)}
         if line:
             initial |= {
                 "outcome": line.outcome,

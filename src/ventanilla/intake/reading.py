@@ -11,7 +11,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.secrecy import Secrecy
-from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
+from ventanilla.intake.models import Consultation, Draft, LineSubject, ReasonLine
 from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import ReadEntry, ReadPurpose
@@ -66,6 +66,11 @@ def for_lists(consultations: ConsultationQuerySet, most: int) -> ConsultationQue
         .only(*_COLUMNS_OF_A_ROW)
         .annotate(reason_names=ArraySubquery(lines.values("reason__name")))  # type: ignore[no-redef]  # the model says it
     )
+
+
+def draft_of(consultation: Consultation, *, by: Actor) -> Draft | None:
+    """What the actor typed of it and has not sent."""
+    return Draft.objects.visible_to(by).of(by).filter(consultation=consultation).first()
 
 
 def reads_content_of(consultation: Consultation, *, by: Actor) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ventanilla.access.actors import can
@@ -22,8 +23,9 @@ from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import for_lists, open_consultation
-from ventanilla.intake.states import ConsultationState, Outcome
+from ventanilla.intake.reading import draft_of, for_lists, open_consultation
+from ventanilla.intake.receipt import receipt_line
+from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
@@ -76,7 +78,11 @@ def _cursor(text: str) -> tuple[datetime, UUID] | None:
 def start(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """Choosing a person starts her consultation, or resumes the one this operator has open."""
     person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
-    return redirect(actions.start_consultation(person, by=request.actor))
+    continues = None
+    if came_back := parse_uuid(request.POST.get("continues", "")):
+        theirs = Consultation.objects.visible_to(request.actor).filter(person=person)
+        continues = get_object_or_404(theirs, pk=came_back)
+    return redirect(actions.start_consultation(person, by=request.actor, continues=continues))
 
 
 @require_POST
@@ -97,11 +103,35 @@ def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
         messages.warning(request, "Para ver esa consulta, inicie una con la persona o escriba para qué la necesita.")
         return redirect("registry:person", about.person_id)
     if found.is_in_attention and can(request.actor, Permission.CONSULTATION_WORK, found):
-        members = _members(request, found)
-        return _show_desk(request, found, desk_for(found, _reasons(), members), members)
+        return _open_desk(request, found)
     if request.method == "POST" and not _was_sent_before(request, found):
         raise InvalidTransition(f"{found.folio} ya no está en atención con usted. Lo guardado no cambió.")
     return _show(request, found)
+
+
+def _open_desk(request: OperatorRequest, found: Consultation) -> HttpResponse:
+    """The desk with what is kept, or with what she had typed and not sent."""
+    members = _members(request, found)
+    draft = draft_of(found, by=request.actor)
+    desk = desk_for(found, _reasons(), members, draft.typed if draft else None)
+    written_since = draft is not None and draft.version != found.version
+    kept = list(found.lines.select_related("reason")) if written_since else None
+    context = {"consultation": found, "desk": desk, "members": members, "draft": draft, "kept": kept}
+    return render(request, "intake/attend.html", context)
+
+
+@require_POST
+@requires(Permission.CONSULTATION_WORK)
+def draft(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    """What is being typed, kept as it comes; or forgotten, when asked so."""
+    found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+    if "discard" in request.POST:
+        actions.discard_draft(found, by=request.actor)
+        return redirect(found)
+    if not found.is_in_attention and _says_nothing(request):
+        return redirect(found)
+    kept = actions.keep_draft(found, request.POST, by=request.actor)
+    return HttpResponse(f"Guardado {timezone.localtime(kept.saved_at):%H:%M}", content_type="text/plain; charset=utf-8")
 
 
 def _in_my_hands(request: OperatorRequest, consultation_id: UUID) -> Consultation | None:
@@ -114,10 +144,15 @@ def _in_my_hands(request: OperatorRequest, consultation_id: UUID) -> Consultatio
 
 def _was_sent_before(request: OperatorRequest, found: Consultation) -> bool:
     """The form that ended the consultation, sent again, or an empty one, is no loss; any other text would be."""
-    if not request.POST.get("notes", "").strip() and not any(name.endswith("-marked") for name in request.POST):
+    if _says_nothing(request):
         return True
     desk = desk_for(found, _reasons(), _members(request, found), request.POST)
     return desk.is_valid() and actions.is_kept(found, desk.writing())
+
+
+def _says_nothing(request: OperatorRequest) -> bool:
+    told = (request.POST.get("notes", "") + request.POST.get("requester_detail", "")).strip()
+    return not told and not any(name.endswith("-marked") for name in request.POST)
 
 
 def _members(request: OperatorRequest, found: Consultation) -> list[Person]:
@@ -164,7 +199,7 @@ def _show_desk(
 
 
 def _reasons() -> list[Reason]:
-    return list(Reason.objects.in_use().in_order())
+    return list(Reason.objects.in_use().in_order().with_words())
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
@@ -175,6 +210,10 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         "steps": list(found.transitions.select_related("account")),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
+        "can_receive": found.state in ENDED,
+        "can_continue": found.person is not None
+        and found.state == ConsultationState.ATTENDED
+        and can(request.actor, Permission.CONSULTATION_WORK),
         "can_void": can(request.actor, Permission.CONSULTATION_VOID, found)
         and found.state not in (ConsultationState.VOIDED, ConsultationState.ABANDONED),
     }
@@ -200,6 +239,16 @@ def answer(request: OperatorRequest, consultation_id: UUID, line_id: UUID) -> Ht
             messages.success(request, f"{line.reason}: respondido.")
             return redirect(found)
     return _show(request, found, form)
+
+
+@requires(Permission.CONSULTATION_READ)
+def receipt(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    """What the neighbour takes home: hers only, and nothing that whoever finds the paper should not read."""
+    found = open_consultation(consultation_id, by=request.actor)
+    if found.state not in ENDED:
+        raise InvalidTransition("El comprobante se imprime cuando la atención terminó.")
+    lines = found.lines.select_related("reason", "function")
+    return render(request, "intake/receipt.html", {"consultation": found, "lines": [receipt_line(x) for x in lines]})
 
 
 @requires(Permission.CONSULTATION_VOID)

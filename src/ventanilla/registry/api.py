@@ -126,7 +126,8 @@ def find_people(request: ApiRequest, wanted: SearchText) -> PersonMatches:
 
 def _log_search(matches: Iterable[Match]) -> None:
     shown = [match.person.pk for match in matches]
-    log_reading(ReadEntry.Kind.SEARCH, shown=shown, note=f"{len(shown)} resultados")
+    note = "1 resultado" if len(shown) == 1 else f"{len(shown)} resultados"
+    log_reading(ReadEntry.Kind.SEARCH, shown=shown, note=note)
 
 
 @operation(

@@ -1,6 +1,7 @@
 """Consultations and the reasons they carry."""
 
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
+from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
 from ventanilla.intake.models.lines import LineSubject, ReasonLine
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
@@ -9,6 +10,7 @@ __all__ = [
     "Consultation",
     "ConsultationReader",
     "DeskQueue",
+    "Draft",
     "FolioCounter",
     "LineSubject",
     "Queue",

@@ -30,6 +30,7 @@ function announce(text, tone) {
 document.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-dialog]');
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+  if (event.target.closest('[data-print]')) print();
   const closer = event.target.closest('[data-dismiss]');
   if (closer) closer.closest('.toast, .alert').remove();
   for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;

@@ -1,0 +1,24 @@
+"""Every verb of a consultation."""
+
+from ventanilla.intake.actions.consultations import (
+    answer_line,
+    end_attention,
+    start_consultation,
+    void_consultation,
+    write_consultation,
+)
+from ventanilla.intake.actions.drafts import discard_draft, keep_draft
+from ventanilla.intake.actions.writing import LineDetails, Writing, is_kept
+
+__all__ = [
+    "LineDetails",
+    "Writing",
+    "answer_line",
+    "discard_draft",
+    "end_attention",
+    "is_kept",
+    "keep_draft",
+    "start_consultation",
+    "void_consultation",
+    "write_consultation",
+]
