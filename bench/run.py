@@ -121,12 +121,18 @@ def _server(var: Path) -> Iterator[None]:
 
 
 def _operator() -> "Posting":
-    """The least privileged operator of the town."""
+    """The least privileged operator of the town, who has signed the agreement."""
     from bench.population import TOWN
-    from ventanilla.access.models import Posting
+    from ventanilla.access.actions import sign_agreement
+    from ventanilla.access.models import AgreementSignature, Posting
+    from ventanilla.access.operators import actor_in
+    from ventanilla.access.requirements import sha256_of, text_in_force
 
     desk = Posting.objects.filter(institution_id=int(TOWN), role="front_desk", unit__isnull=False)
-    return desk.with_context().order_by("id")[0]
+    posting = desk.with_context().order_by("id")[0]
+    if not AgreementSignature.objects.filter(account=posting.account_id).exists():
+        sign_agreement(by=actor_in(posting), sha256=sha256_of(text_in_force()))
+    return posting
 
 
 def _client(posting: "Posting") -> "Client":

@@ -47,21 +47,21 @@ COLUMNS = (
 
 # o own, u unit, i institution, t territory, n nation, - none
 MATRIX = """
-                    session search register summary full read work void room oversee arrange show log unlock operators load key aggregate
-front_desk          o       i      i        i       -    i    u    o    i    -       -       -    -   -      -         -    -   o
-case_worker         o       i      i        i       i    i    u    o    i    -       -       -    -   -      -         -    -   o
-uas_head            o       i      i        i       i    i    u    u    i    u       u       -    u   u      u         i    -   u
-unit_head           o       i      i        i       -    i    u    u    i    u       u       -    u   u      u         -    -   u
-counterpart         o       -      -        -       -    -    -    -    -    i       i       -    -   i      i         i    -   i
-dideco              o       -      -        -       -    -    -    -    -    -       -       -    -   -      -         -    -   i
-system_admin        o       -      -        -       -    -    -    -    -    -       -       -    -   i      i         -    -   -
-data_officer        o       -      -        -       -    -    -    -    -    -       -       -    i   -      -         -    -   -
-technical_assistant o       -      -        -       -    -    -    -    -    -       -       -    -   -      -         -    -   t
-provincial          o       -      -        -       -    -    -    -    -    -       -       -    -   -      -         -    -   t
-regional            o       -      -        -       -    -    -    -    -    -       -       -    -   -      -         -    -   t
-national            o       -      -        -       -    -    -    -    -    -       -       -    -   -      -         -    -   n
-command             -       -      -        -       -    -    -    -    -    -       -       -    -   -      -         i    i   -
-wall                -       -      -        -       -    -    -    -    -    -       -       i    -   -      -         -    -   -
+                    session search add summary full read work void room day queue wall log lock staff load key figures
+front_desk          o       i      i   i       -    i    u    o    i    -   -     -    -   -    -     -    -   o
+case_worker         o       i      i   i       i    i    u    o    i    -   -     -    -   -    -     -    -   o
+uas_head            o       i      i   i       i    i    u    u    i    u   u     -    u   u    u     i    -   u
+unit_head           o       i      i   i       -    i    u    u    i    u   u     -    u   u    u     -    -   u
+counterpart         o       -      -   -       -    -    -    -    -    i   i     -    -   i    i     i    -   i
+dideco              o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   i
+system_admin        o       -      -   -       -    -    -    -    -    -   -     -    -   i    i     -    -   -
+data_officer        o       -      -   -       -    -    -    -    -    -   -     -    i   -    -     -    -   -
+technical_assistant o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
+provincial          o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
+regional            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
+national            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   n
+command             -       -      -   -       -    -    -    -    -    -   -     -    -   -    -     i    i   -
+wall                -       -      -   -       -    -    -    -    -    -   -     i    -   -    -     -    -   -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}

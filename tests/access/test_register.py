@@ -129,7 +129,8 @@ def test_what_is_confirmed_this_quarter_leaves_the_list_and_a_row() -> None:
 
 
 def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30))
+    code: str = format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30))
+    return code
 
 
 def test_the_second_factor_is_asked_after_the_password_and_no_code_serves_twice() -> None:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from ventanilla.core.errors import DomainError
 
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-roboto-unhinted"
-STYLES = Path(__file__).parent / "static/core/css/document.css"
+STYLES = Path(__file__).with_name("document.css")
 
 
 class NoPdfHere(DomainError):
