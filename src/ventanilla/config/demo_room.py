@@ -1,7 +1,6 @@
 """The waiting room of the demonstration: a queue for the social assistance of Monte Patria, with people in it."""
 
 from datetime import timedelta
-from itertools import cycle
 
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.models import Desk, Posting, Site, Unit
@@ -12,11 +11,12 @@ from ventanilla.core import clock
 from ventanilla.intake.models import Queue, Ticket
 from ventanilla.intake.waiting.actions import Preference, take_number
 from ventanilla.intake.waiting.arranging import open_queue
+from ventanilla.intake.waiting.rules import OLD_ENOUGH
 from ventanilla.intake.waiting.states import Priority
 from ventanilla.registry.models import Person
 
 IN_THE_ROOM = 7
-PREFERENCES = (None, None, Preference(Priority.AGE, "Cédula a la vista"), None, None)
+BY_AGE = Preference(Priority.AGE, "Cédula a la vista")
 
 
 def fill_room(institution: int) -> None:
@@ -32,9 +32,10 @@ def fill_room(institution: int) -> None:
         if Ticket.objects.in_room(now).filter(queue=queue).exists():
             return
         people = Person.objects.unblocked().filter(died_on__isnull=True).order_by("sort_key")[:IN_THE_ROOM]
-        for place, (person, preference) in enumerate(zip(people, cycle(PREFERENCES), strict=False)):
+        for place, person in enumerate(people):
+            is_old = (person.age_on(clock.today()) or 0) >= OLD_ENOUGH
             came = now - timedelta(minutes=5 * (IN_THE_ROOM - place))
-            take_number(queue, by=head, person=person, preference=preference, arrived_at=came)
+            take_number(queue, by=head, person=person, preference=BY_AGE if is_old else None, arrived_at=came)
 
 
 def _actor(institution: int, role: Role, unit: Unit | None) -> Actor | None:
