@@ -10,6 +10,7 @@ from tests.journeys.conftest import Office, Visit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.tenancy import acting
 from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -26,12 +27,19 @@ def addresses(office: Office) -> list[str]:
         open_purpose(
             office.luis, by=head, ground=ReadPurpose.Ground.WRITTEN_REASON, reason="Revisión de su informe social"
         )
+        queue = make.queue()
+        take_number(queue, by=head, person=office.luis)
         martin = make.person("Sin Hogar", "Conocido", birth_on=None, run=None)
     return [
         "/",
         "/consultas/",
         f"/consultas/{consultation.pk}/",
         f"/consultas/{consultation.pk}/anular/",
+        "/consultas/llegadas/",
+        "/consultas/sala/",
+        "/consultas/sala/dia/",
+        "/consultas/sala/filas/",
+        f"/consultas/sala/filas/{queue.pk}/",
         "/buscar/",
         "/personas/nueva/",
         f"/personas/{martin.pk}/",
@@ -40,6 +48,14 @@ def addresses(office: Office) -> list[str]:
         "/personas/lecturas/",
         "/cuentas-bloqueadas/",
         "/desempenos/",
+        "/operadores/",
+        "/operadores/nuevo/",
+        "/operadores/confirmar/",
+        f"/operadores/{office.desk.account_id}/",
+        "/acuerdo/",
+        "/su-cuenta/segundo-factor/",
+        "/su-cuenta/sesiones/",
+        "/su-cuenta/contrasena/",
         "/diseno/",
     ]
 
