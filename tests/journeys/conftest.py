@@ -196,7 +196,7 @@ class Visit:
         if os.environ.get("VENTANILLA_SHOTS"):
             SHOTS.mkdir(parents=True, exist_ok=True)
             self.page.wait_for_load_state("networkidle")
-            self.page.screenshot(path=SHOTS / f"{name}.png")
+            self.page.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
 
     def violations(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA, with every fold of the page open; an open menu would cover the page."""
