@@ -3,4 +3,4 @@
 from ventanilla.config.settings import *  # noqa: F403 - the bench changes one line of them
 
 ROOT_URLCONF = "bench.urls"
-TEMPLATES[0]["DIRS"] = [str(CHECKOUT / "bench/templates")]  # noqa: F405
+TEMPLATES[0]["DIRS"] = [str(CHECKOUT / "bench/templates")]  # noqa: F405 - the settings of the application, all of them

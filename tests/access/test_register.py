@@ -18,6 +18,7 @@ from ventanilla.access.register_rules import PostingDates, Standing, standing
 from ventanilla.access.requirements import sha256_of, text_in_force
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.run import Run
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_nobody_gives_more_than_her_reach_nor_changes_her_own() -> None:
     with pytest.raises(NotAllowed):
         actions.give_posting(head.account, Given(Role.FRONT_DESK, head.unit, TODAY), by=by)
     with pytest.raises(NotAllowed):
-        actions.register_operator(PersonDetails("90000001-4", "Ana", "Prueba"), by=actor_in(clerk))
+        actions.register_operator(PersonDetails(Run(90_000_001), "Ana", "Prueba"), by=actor_in(clerk))
     with pytest.raises(NotAllowed):
         actions.end_posting(make.posting(institution=make.COMBARBALA), by=by, on=TODAY, reason="No es suya")
 

@@ -7,8 +7,7 @@ from django import forms
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting, Unit
 from ventanilla.access.permissions import GIVES, Permission, Role, Scope
-from ventanilla.core.forms import DayField, RunInput
-from ventanilla.core.run import BadRun, parse
+from ventanilla.core.forms import DayField, RunField
 
 
 class PostingForm(forms.Form):
@@ -44,7 +43,7 @@ class PostingForm(forms.Form):
 class OperatorForm(PostingForm):
     """Somebody by her RUN, and her first posting here."""
 
-    run = forms.CharField(label="RUN", widget=RunInput(), max_length=20)
+    run = RunField()
     given_names = forms.CharField(
         label="Nombres",
         required=False,
@@ -55,12 +54,6 @@ class OperatorForm(PostingForm):
     email = forms.EmailField(label="Correo", required=False, max_length=254)
     profession = forms.CharField(label="Profesión", required=False, max_length=80)
     field_order = ("run", "given_names", "surnames", "email", "profession")
-
-    def clean_run(self) -> str:
-        try:
-            return parse(self.cleaned_data["run"]).canonical
-        except BadRun as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class ReasonForm(forms.Form):

@@ -11,6 +11,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 
 from ventanilla.core.errors import RuleBroken
+from ventanilla.core.run import BadRun, parse
 
 OURS = Path(__file__).parent / "templates"
 DJANGOS = Path(django.forms.__file__).parent / "templates"
@@ -60,6 +61,29 @@ class RunInput(forms.TextInput):
             {"class": "w-m", "autocomplete": "off", "spellcheck": "false", "maxlength": 20, "data-run": ""}
             | (attrs or {})
         )
+
+
+class RunField(forms.CharField):
+    """A RUN as typed; cleans to ``Run`` or None."""
+
+    def __init__(self, *, required: bool = True, help_text: str = "", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(label="RUN", widget=RunInput(attrs), max_length=20, required=required, help_text=help_text)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except BadRun as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def validate(self, value: Any) -> None:
+        if value is None and self.required:
+            raise forms.ValidationError("Falta el RUN.")
+
+    def run_validators(self, value: Any) -> None:
+        """A ``Run`` is valid by construction."""
 
 
 class Seg(forms.RadioSelect):

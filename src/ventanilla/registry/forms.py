@@ -5,37 +5,14 @@ from typing import Any
 from django import forms
 
 from ventanilla.access.models import Commune
-from ventanilla.core.forms import DayField, RunInput
+from ventanilla.core.forms import DayField, RunField
 from ventanilla.core.ids import new_id
-from ventanilla.core.run import BadRun, Run, parse
+from ventanilla.core.run import Run
 from ventanilla.registry.actions import PersonDetails
 from ventanilla.registry.matching import Candidate
 from ventanilla.registry.vocabulary import IdentifierKind, Rurality, Sex
 
 _UNKNOWN = ("", "No se sabe")
-
-
-class RunField(forms.CharField):
-    """A RUN as typed; cleans to ``Run`` or None."""
-
-    def __init__(self, *, required: bool = True, help_text: str = "") -> None:
-        super().__init__(label="RUN", widget=RunInput(), max_length=20, required=required, help_text=help_text)
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse(text)
-        except BadRun as error:
-            raise forms.ValidationError(str(error)) from error
-
-    def validate(self, value: Any) -> None:
-        if value is None and self.required:
-            raise forms.ValidationError("Falta el RUN.")
-
-    def run_validators(self, value: Any) -> None:
-        """A ``Run`` is valid by construction."""
 
 
 class RegisterForm(forms.Form):

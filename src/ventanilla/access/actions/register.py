@@ -18,6 +18,7 @@ from ventanilla.access.second_factor import remove_factor
 from ventanilla.access.usernames import propose_username
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.run import Run
 
 Change = RegisterEntry.Change
 
@@ -27,7 +28,7 @@ _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    run: str
+    run: Run
     given_names: str = ""
     surnames: str = ""
     email: str = ""
@@ -78,7 +79,7 @@ def one_time_password() -> str:
 def register_operator(person: PersonDetails, *, by: Actor) -> tuple[Account, str | None]:
     """Her account by RUN, and the one-time password if it was made now; one of another institution stays as it is."""
     require(by, Permission.OPERATOR_REGISTER)
-    found = Account.objects.filter(run=person.run).first()
+    found = Account.objects.filter(run=person.run.canonical).first()
     if found is not None:
         return found, None
     if not person.given_names.strip() or not person.surnames.strip():
@@ -87,7 +88,7 @@ def register_operator(person: PersonDetails, *, by: Actor) -> tuple[Account, str
         username=propose_username(person.given_names, person.surnames),
         given_names=person.given_names,
         surnames=person.surnames,
-        run=person.run,
+        run=person.run.canonical,
         email=person.email,
         profession=person.profession,
         must_change_password=True,

@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 
 from ventanilla.access.models import Desk, Site, Unit
-from ventanilla.core.forms import Picks, RunInput, Seg
-from ventanilla.core.run import BadRun, parse
+from ventanilla.core.forms import Picks, RunField, Seg
 from ventanilla.intake.models import Queue, Ticket
 from ventanilla.intake.waiting.states import Priority
 
@@ -25,9 +24,7 @@ class ArrivalForm(forms.Form):
     """A number for somebody: the queue is enough."""
 
     queue = QueueChoice(queryset=Queue.objects.none(), label="Fila", empty_label=None, widget=Seg)
-    run = forms.CharField(
-        required=False, label="RUN", widget=RunInput(attrs={"autofocus": True}), help_text="Puede quedar en blanco."
-    )
+    run = RunField(required=False, attrs={"autofocus": True}, help_text="Puede quedar en blanco.")
     priority = forms.ChoiceField(
         required=False,
         choices=[("", "Sin preferencia"), *Priority.choices],
@@ -52,24 +49,11 @@ class ArrivalForm(forms.Form):
         if found:
             self.fields["queue"].initial = found[0].pk
 
-    def clean_run(self) -> str:
-        text = str(self.cleaned_data["run"]).strip()
-        if not text:
-            return ""
-        try:
-            return parse(text).canonical
-        except BadRun as error:
-            raise forms.ValidationError(str(error)) from error
-
 
 class VerbForm(forms.Form):
     """What a desk does with the room; ``ticket`` and ``queue`` only where the verb needs them."""
 
-    verb = forms.ChoiceField(
-        choices=[
-            (verb, verb) for verb in ("call", "recall", "attend", "no_show", "hand_over", "finish", "back", "leave")
-        ]
-    )
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in VERBS])
     ticket = forms.ModelChoiceField(queryset=Ticket.objects.none(), required=False)
     queue = forms.ModelChoiceField(queryset=Queue.objects.none(), required=False)
     reason = forms.CharField(required=False, max_length=200)

@@ -35,7 +35,8 @@ def arrivals(request: OperatorRequest) -> HttpResponse:
     form = ArrivalForm(request.POST or None, queues=queues, initial={"submission_id": new_id()})
     if form.is_valid():
         given = form.cleaned_data
-        person = Person.objects.visible_to(request.actor).with_run(given["run"]).first() if given["run"] else None
+        people = Person.objects.visible_to(request.actor)
+        person = people.with_run(given["run"].canonical).first() if given["run"] else None
         with show_on(form):
             ticket = actions.take_number(
                 given["queue"],
