@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
 from ventanilla.access.models import Account, ApiToken, OperatingRequirement, Posting
 from ventanilla.access.models.operators import PostingQuerySet
-from ventanilla.access.permissions import Permission, Role, Scope
+from ventanilla.access.permissions import Permission, Role
+from ventanilla.access.tenancy import within_reach
 from ventanilla.core import clock
 from ventanilla.core.ids import digest
 
@@ -75,18 +76,13 @@ def unmet_requirements(posting: Posting, *, on: date) -> list[OperatingRequireme
 
 def accounts_within(actor: Actor, *, on: date) -> QuerySet[Account]:
     """The accounts with a posting in force in the unit or institution that ``ACCOUNT_UNLOCK`` reaches."""
-    reach = Posting.objects.in_force_on(on).filter(institution_id=actor.institution)
-    if actor.scope(Permission.ACCOUNT_UNLOCK) is Scope.UNIT:
-        reach = reach.filter(unit__isnull=False, unit=actor.unit_id)
+    reach = Posting.objects.in_force_on(on).filter(within_reach(actor, Permission.ACCOUNT_UNLOCK))
     return Account.objects.filter(pk__in=reach.values("account_id")).order_by("surnames", "given_names")
 
 
 def registered_postings(actor: Actor) -> PostingQuerySet:
     """Every posting, ended ones too, of the unit or institution whose operators the actor registers."""
-    reach = Posting.objects.filter(institution_id=actor.institution)
-    if actor.scope(Permission.OPERATOR_REGISTER) is Scope.UNIT:
-        reach = reach.filter(unit__isnull=False, unit=actor.unit_id)
-    return reach
+    return Posting.objects.filter(within_reach(actor, Permission.OPERATOR_REGISTER))
 
 
 def registered_accounts(actor: Actor) -> QuerySet[Account]:

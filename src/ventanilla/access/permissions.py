@@ -144,6 +144,11 @@ GIVES: Mapping[Role | Agent, frozenset[Role]] = {
 }
 """Which roles whoever registers operators may give, change and end."""
 
+
+def gives(role: Role | Agent) -> frozenset[Role]:
+    return GIVES.get(role, frozenset())
+
+
 HELD_IN_A_UNIT = _OF_UNITS
 """Roles whose posting names a unit."""
 

@@ -6,7 +6,8 @@ from django import forms
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting, Unit
-from ventanilla.access.permissions import GIVES, Permission, Role, Scope
+from ventanilla.access.permissions import Permission, Role, gives
+from ventanilla.access.tenancy import within_reach
 from ventanilla.core.forms import DayField, RunField
 
 
@@ -28,12 +29,10 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (role.value, role.label) for role in Role if role in GIVES.get(actor.role, frozenset())
+            (role.value, role.label) for role in Role if role in gives(actor.role)
         ]
-        units = Unit.objects.filter(institution_id=actor.institution)
-        if actor.scope(Permission.OPERATOR_REGISTER) is Scope.UNIT:
-            units = units.filter(pk__in=[actor.unit_id] if actor.unit_id else [])
-            self.fields["unit"].initial = actor.unit_id
+        self.fields["unit"].initial = actor.unit_id
+        units = Unit.objects.filter(within_reach(actor, Permission.OPERATOR_REGISTER, unit="pk"))
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_role(self) -> Role:

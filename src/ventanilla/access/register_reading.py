@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Certification, Posting, RegisterEntry
 from ventanilla.access.operators import registered_accounts, registered_postings
-from ventanilla.access.permissions import GIVES, Role
+from ventanilla.access.permissions import Role, gives
 from ventanilla.access.register_rules import PostingDates, Standing, quarter_of, standing
 
 ENDING_WITHIN = timedelta(days=60)
@@ -68,7 +68,7 @@ def _line(posting: Posting, actor: Actor, on: date) -> Line:
 
 
 def _may_change(posting: Posting, actor: Actor) -> bool:
-    return Role(posting.role) in GIVES.get(actor.role, frozenset()) and posting.account_id != actor.account_id
+    return Role(posting.role) in gives(actor.role) and posting.account_id != actor.account_id
 
 
 def to_confirm(actor: Actor, *, on: date) -> list[Posting]:

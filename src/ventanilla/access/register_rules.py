@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 
 from ventanilla.access.actors import SOCIAL_ASSISTANCE
-from ventanilla.access.permissions import GIVES, HELD_IN_A_UNIT, ONLY_IN_UAS, Agent, Role
+from ventanilla.access.permissions import HELD_IN_A_UNIT, ONLY_IN_UAS, Agent, Role, gives
 
 SOON = timedelta(days=30)
 
@@ -54,7 +54,7 @@ def quarter_of(day: date) -> date:
 
 def objections_to_role(giver: Role | Agent, role: Role, unit_functions: frozenset[str] | None) -> Iterator[str]:
     """Why the giver may not give this role in a unit of those functions (None, in no unit)."""
-    if role not in GIVES.get(giver, frozenset()):
+    if role not in gives(giver):
         yield "Su desempeño no permite asignar ese rol."
     if role in HELD_IN_A_UNIT and unit_functions is None:
         yield "Ese rol se desempeña en una unidad: elija cuál."

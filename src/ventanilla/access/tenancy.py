@@ -15,6 +15,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from ventanilla.access.actors import Actor
+from ventanilla.access.permissions import Permission, Scope
 from ventanilla.core.errors import TenancyError
 from ventanilla.core.ids import new_id
 from ventanilla.core.tables import Retention, TableClass
@@ -91,6 +92,19 @@ def current_actor() -> Actor:
 def current_institution_id() -> int:
     """The institution entered; also the default of every tenant row's ``institution``."""
     return current_actor().institution
+
+
+def within_reach(actor: Actor, permission: Permission, *, unit: str = "unit") -> models.Q:
+    """The rows that the right reaches: those of her institution or, when it is for her unit, those of her unit.
+
+    ``unit`` is the way from a row to its unit, ``pk`` for units themselves. Without the right, none.
+    """
+    scope = actor.scope(permission)
+    if scope is Scope.INSTITUTION:
+        return models.Q(institution_id=actor.institution)
+    if scope is Scope.UNIT and actor.unit_id:
+        return models.Q(institution_id=actor.institution) & models.Q((unit, actor.unit_id))
+    return models.Q(pk__in=[])
 
 
 class TenantForeignKey(models.ForeignKey[_ST, _GT]):

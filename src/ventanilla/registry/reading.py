@@ -10,7 +10,7 @@ from django.db import connection
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Posting
 from ventanilla.access.permissions import Permission, Scope
-from ventanilla.access.tenancy import state_purpose
+from ventanilla.access.tenancy import state_purpose, within_reach
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
@@ -128,7 +128,7 @@ def readings_within(
     if before is not None:
         entries = entries.filter(pk__lt=before)
     if actor.scope(Permission.READ_LOG_VIEW) is Scope.UNIT:
-        colleagues = Posting.objects.filter(institution_id=actor.institution, unit__isnull=False, unit=actor.unit_id)
+        colleagues = Posting.objects.filter(within_reach(actor, Permission.READ_LOG_VIEW))
         entries = entries.filter(posting_id__in=colleagues.values("pk"))
     newest = list(entries.order_by("-id")[:limit])
     postings = Posting.objects.select_related("account", "unit").in_bulk({entry.posting_id for entry in newest})

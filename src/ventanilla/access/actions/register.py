@@ -11,7 +11,7 @@ from ventanilla.access import open_sessions
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Account, FulfilledRequirement, OpenSession, Posting, RegisterEntry, Unit
 from ventanilla.access.operators import registered_accounts, registered_postings
-from ventanilla.access.permissions import GIVES, Permission, Role, Scope
+from ventanilla.access.permissions import Permission, Role, Scope, gives
 from ventanilla.access.register_rules import objections_to_role
 from ventanilla.access.requirements import SECOND_FACTOR
 from ventanilla.access.second_factor import remove_factor
@@ -235,7 +235,7 @@ def _lock(posting: Posting, by: Actor) -> None:
     posting.refresh_from_db(from_queryset=Posting.objects.select_for_update())
     require(by, Permission.OPERATOR_REGISTER, posting)
     _not_oneself(posting.account, by)
-    if Role(posting.role) not in GIVES.get(by.role, frozenset()):
+    if Role(posting.role) not in gives(by.role):
         raise NotAllowed("Ese desempeño lo administra otra persona: su rol no puede darlo ni cambiarlo.")
     if not registered_postings(by).filter(pk=posting.pk).exists():
         raise NotAllowed("Ese desempeño no es de su alcance.")
@@ -254,6 +254,6 @@ def _whole_account(account: Account, by: Actor) -> None:
     if not registered_accounts(by).filter(pk=account.pk).exists():
         raise NotAllowed("Esa cuenta no es de su alcance.")
     living = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), account=account)
-    mine = registered_postings(by).filter(role__in=GIVES.get(by.role, frozenset()))
+    mine = registered_postings(by).filter(role__in=gives(by.role))
     if living.exclude(pk__in=mine.values("pk")).exists():
         raise RuleBroken("Esta persona tiene también desempeños fuera de su alcance: suspenda solo los que son suyos.")

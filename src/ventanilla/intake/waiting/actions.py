@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Desk, Site
-from ventanilla.access.permissions import Permission, Scope
-from ventanilla.access.tenancy import current_institution_id
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import current_institution_id, within_reach
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.core.ids import new_id
@@ -256,9 +256,8 @@ def close_day(site: Site, *, by: Actor) -> int:
     require(by, Permission.ROOM_OVERSEE)
     now = clock.now()
     steps: list[TicketStep] = []
-    stayed = Ticket.objects.at(site).select_for_update(of=("self",))
-    if by.scope(Permission.ROOM_OVERSEE) is Scope.UNIT:
-        stayed = stayed.filter(queue__unit=by.unit_id)
+    mine = within_reach(by, Permission.ROOM_OVERSEE, unit="queue__unit")
+    stayed = Ticket.objects.at(site).filter(mine).select_for_update(of=("self",))
     for ticket in stayed.filter(state__in=[TicketState.WAITING, TicketState.CALLED]).order_by("arrived_at"):
         steps.append(step_to(ticket, TicketState.LEFT, at=now, by=by, reason="Cierre del día"))
         ticket.finished_at = now

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Desk, Site
-from ventanilla.access.permissions import Permission, Scope
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import within_reach
 from ventanilla.intake.models import Queue, Ticket
 from ventanilla.intake.models.waiting import TicketQuerySet
 from ventanilla.intake.waiting.rules import mean_minutes
@@ -125,8 +126,7 @@ def day_of_room(day: date, *, by: Actor, now: datetime) -> DayOfRoom:
 def tickets_overseen(by: Actor) -> TicketQuerySet:
     """The numbers of the queues of one's unit, or of the institution."""
     require(by, Permission.ROOM_OVERSEE)
-    found = Ticket.objects.visible_to(by)
-    return found.filter(queue__unit=by.unit_id) if by.scope(Permission.ROOM_OVERSEE) is Scope.UNIT else found
+    return Ticket.objects.visible_to(by).filter(within_reach(by, Permission.ROOM_OVERSEE, unit="queue__unit"))
 
 
 def _span(label: str, tickets: Sequence[Ticket]) -> Span:

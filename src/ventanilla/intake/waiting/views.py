@@ -1,11 +1,11 @@
 """Pages of the waiting room: arrivals, the desk's room, the day for the head, how queues are, the wall."""
 
-import hashlib
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,11 +14,13 @@ from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.gate import OperatorRequest, public, requires
 from ventanilla.access.models import Desk, Institution, Site, Unit
-from ventanilla.access.permissions import Agent, Permission, Scope
+from ventanilla.access.permissions import Agent, Permission
+from ventanilla.access.tenancy import within_reach
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import digest, new_id, parse_uuid
 from ventanilla.intake.models import Queue, Ticket, WallDisplay
+from ventanilla.intake.models.waiting import QueueQuerySet
 from ventanilla.intake.waiting import actions, arranging
 from ventanilla.intake.waiting.actions import Preference
 from ventanilla.intake.waiting.forms import ArrivalForm, QueueForm, VerbForm
@@ -62,7 +64,7 @@ def arrivals(request: OperatorRequest) -> HttpResponse:
 @requires(Permission.ROOM_WORK)
 def room(request: OperatorRequest) -> HttpResponse:
     """The room of the desk where one sits, and everything done from it by key."""
-    desks = Desk.objects.filter(institution_id=request.actor.institution, closed_on__isnull=True)
+    desks = _desks(request)
     if request.method == "POST" and "desk" in request.POST:
         chosen = desks.filter(pk__in=_ids(request.POST["desk"])).first()
         request.session["desk"] = str(chosen.pk) if chosen else ""
@@ -100,8 +102,12 @@ def _ids(text: str) -> list[UUID]:
 
 
 def _my_desk(request: OperatorRequest) -> Desk | None:
-    here = Desk.objects.filter(institution_id=request.actor.institution, closed_on__isnull=True)
-    return here.filter(pk__in=_ids(request.session.get("desk", ""))).select_related("site").first()
+    chosen = _ids(request.session.get("desk", ""))
+    return _desks(request).filter(pk__in=chosen).select_related("site").first()
+
+
+def _desks(request: OperatorRequest) -> QuerySet[Desk]:
+    return Desk.objects.filter(institution_id=request.actor.institution, closed_on__isnull=True)
 
 
 def _room_context(request: OperatorRequest, desk: Desk) -> dict[str, Any]:
@@ -160,7 +166,7 @@ def room_day(request: OperatorRequest) -> HttpResponse:
     return render(request, "intake/room/day.html", {"day": found, "sites": sites})
 
 
-def _sites(request: OperatorRequest) -> Any:
+def _sites(request: OperatorRequest) -> QuerySet[Site]:
     return Site.objects.filter(institution_id=request.actor.institution, closed_on__isnull=True)
 
 
@@ -199,18 +205,13 @@ def queue(request: OperatorRequest, queue_id: UUID) -> HttpResponse:
     return render(request, "intake/room/queue.html", {"queue": found, "form": form}, status=status)
 
 
-def _mine(request: OperatorRequest) -> Any:
-    found = Queue.objects.visible_to(request.actor).in_use()
-    is_unit = request.actor.scope(Permission.ROOM_ARRANGE) is Scope.UNIT
-    return found.filter(unit=request.actor.unit_id) if is_unit else found
+def _mine(request: OperatorRequest) -> QueueQuerySet:
+    return Queue.objects.in_use().filter(within_reach(request.actor, Permission.ROOM_ARRANGE))
 
 
 def _queue_form(request: OperatorRequest, found: Queue | None = None) -> QueueForm:
-    here = {"institution_id": request.actor.institution}
-    units = Unit.objects.filter(**here)
-    if request.actor.scope(Permission.ROOM_ARRANGE) is Scope.UNIT:
-        units = units.filter(pk__in=[request.actor.unit_id] if request.actor.unit_id else [])
-    desks = Desk.objects.filter(closed_on__isnull=True, **here)
+    units = Unit.objects.filter(within_reach(request.actor, Permission.ROOM_ARRANGE, unit="pk"))
+    desks = _desks(request)
     initial: dict[str, Any] = {}
     if found:
         initial = {name: getattr(found, name) for name in ("name", "letter", "opens_at", "closes_at")}
@@ -230,12 +231,9 @@ def wall(request: HttpRequest, institution_id: int, token: str) -> HttpResponse:
     hung = WallDisplay.objects.visible_to(actor).filter(revoked_at__isnull=True).select_related("site")
     display = get_object_or_404(hung, digest=digest(token))
     called = on_the_wall(display.site, clock.now())
-    state = "".join(f"{ticket.label}{ticket.calls}{ticket.desk_id}" for ticket in called)
-    mark = hashlib.sha256(state.encode()).hexdigest()[:12]
+    mark = digest("".join(f"{ticket.label}{ticket.calls}{ticket.desk_id}" for ticket in called))[:12]
     if request.headers.get("HX-Request") and request.GET.get("visto") == mark:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     context = {"called": called, "mark": mark, "site": display.site, "institution": institution}
     part = "#llamados" if request.headers.get("HX-Request") else ""
-    response = render(request, f"intake/room/wall.html{part}", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, f"intake/room/wall.html{part}", context)
