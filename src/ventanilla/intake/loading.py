@@ -6,9 +6,9 @@ from django.db import connection
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, execute, tally
-from ventanilla.core.ids import new_id
 from ventanilla.core.secrecy import SECRECY_ORDER
-from ventanilla.intake.folios import CONSULTATIONS
+from ventanilla.intake.folios import CONSULTATIONS, take
+from ventanilla.intake.models import FolioCounter
 from ventanilla.intake.rules import AGE_GROUPS, OLDEST_GROUP, UNTOLD
 from ventanilla.intake.states import ANSWERED
 from ventanilla.registry.loading import BLOCKED, UNKNOWN_PERSON, person_of
@@ -107,12 +107,6 @@ left join lateral (
 ) bracket on true
 """
 _YEARS = f"select year, count(*) from {RESULT} where reason is null and outcome = 'new' group by year order by year"
-_TAKE_FOLIOS = """
-insert into intake_foliocounter (institution_id, id, kind, year, last)
-values (%(institution)s, %(id)s, %(kind)s, %(year)s, %(count)s)
-on conflict (institution_id, kind, year) do update set last = intake_foliocounter.last + %(count)s
-returning last
-"""
 _INSERT = f"""
 insert into intake_consultation (institution_id, id, folio, person_id, requester, requester_detail, channel, state,
     secrecy, unit_id, recorded_by_id, posting_id, notes, notes_secrecy, occurred_at, recorded_at, attended_at,
@@ -166,9 +160,7 @@ def load_consultations(batch: Batch, *, by: Actor) -> Applied:
     with connection.cursor() as cursor:
         cursor.execute(_YEARS)
         for year, count in cursor.fetchall():
-            series = batch.parameters | {"id": new_id(), "kind": CONSULTATIONS, "year": year, "count": count}
-            cursor.execute(_TAKE_FOLIOS, series)
-            (last,) = cursor.fetchone()
-            cursor.execute(_INSERT, series | {"before": last - count})
+            before = take(FolioCounter, count, kind=CONSULTATIONS, year=year) - count
+            cursor.execute(_INSERT, batch.parameters | {"year": year, "before": before})
     execute(batch, _LINES, _STEPS)
     return tally()

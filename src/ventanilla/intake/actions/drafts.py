@@ -1,6 +1,5 @@
 """Drafts: what is typed at the desk, kept before it is sent."""
 
-from django.db import transaction
 from django.http import QueryDict
 
 from ventanilla.access.actors import Actor, require
@@ -14,7 +13,6 @@ LONGEST_DRAFT = 60_000
 """Characters, as browsers encode them: notes of four thousand letters take up to six each."""
 
 
-@transaction.atomic
 def keep_draft(consultation: Consultation, typed: QueryDict, *, by: Actor) -> Draft:
     """Keep what the operator has typed so far, as it is: nothing of it is checked, and nobody else reads it."""
     require(by, Permission.CONSULTATION_WORK, consultation)
@@ -28,14 +26,18 @@ def keep_draft(consultation: Consultation, typed: QueryDict, *, by: Actor) -> Dr
     if len(text) > LONGEST_DRAFT:
         raise RuleBroken("El borrador es demasiado largo para guardarse. Envíe lo que tiene con «Guardar y seguir».")
     version = typed.get("version", "")
-    draft, _ = Draft.objects.update_or_create(
+    draft = Draft(
         consultation=consultation,
         account_id=by.account_id,
-        defaults={
-            "version": int(version) if version.isdecimal() else consultation.version,
-            "fields": text,
-            "saved_at": clock.now(),
-        },
+        version=int(version) if version.isdecimal() else consultation.version,
+        fields=text,
+        saved_at=clock.now(),
+    )
+    Draft.objects.bulk_create(  # one statement: it is sent each second or so
+        [draft],
+        update_conflicts=True,
+        unique_fields=["institution", "consultation", "account"],
+        update_fields=["version", "fields", "saved_at"],
     )
     return draft
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
-from ventanilla.core.errors import RuleBroken, StaleVersion
+from ventanilla.core.errors import InvalidTransition, RuleBroken, StaleVersion
 from ventanilla.intake import rules
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
-from ventanilla.intake.states import ANSWERED, CONSULTATION_LIFECYCLE, Channel, ConsultationState, Outcome, Requester
+from ventanilla.intake.states import ANSWERED, Channel, Outcome, Requester
 from ventanilla.registry.models import Person
 
 
@@ -69,10 +69,8 @@ def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonL
             "Alguien más guardó esta consulta mientras usted escribía. Revise lo guardado y vuelva a enviar lo suyo."
         )
     if not consultation.is_in_attention:
-        CONSULTATION_LIFECYCLE.require(
-            ConsultationState(consultation.state),
-            ConsultationState.IN_ATTENTION,
-            message=f"La consulta {consultation.folio} ya no está en atención; lo escrito no cambió lo guardado.",
+        raise InvalidTransition(
+            f"La consulta {consultation.folio} ya no está en atención; lo escrito no cambió lo guardado."
         )
     consultation.version += 1
     consultation.notes = writing.notes.strip()

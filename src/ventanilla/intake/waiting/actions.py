@@ -4,28 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Desk, Site
 from ventanilla.access.permissions import Permission
-from ventanilla.access.tenancy import current_institution_id, within_reach
+from ventanilla.access.tenancy import within_reach
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
-from ventanilla.core.ids import new_id
 from ventanilla.intake.actions import start_consultation
-from ventanilla.intake.models import Consultation, Queue, Ticket, TicketStep
+from ventanilla.intake.folios import take
+from ventanilla.intake.models import Consultation, Queue, Ticket, TicketCounter, TicketStep
 from ventanilla.intake.waiting import rules
 from ventanilla.intake.waiting.closing import step_of, step_to
 from ventanilla.intake.waiting.states import OPEN, Priority, TicketKind, TicketState
 from ventanilla.registry.models import Person
-
-_NEXT_NUMBER = """
-insert into intake_ticketcounter (institution_id, id, queue_id, day, last) values (%s, %s, %s, %s, 1)
-on conflict (institution_id, queue_id, day) do update set last = intake_ticketcounter.last + 1
-returning last
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def take_number(
     if preference:
         ticket.priority, ticket.priority_evidence = preference.ground, preference.evidence.strip()
         ticket.priority_by_id = by.account_id
-    ticket.number = _next_number(queue, ticket)
+    ticket.number = take(TicketCounter, queue_id=queue.pk, day=ticket.day)
     ticket.save(force_insert=True)
     step_of(ticket, "", at=now, by=by).save(force_insert=True)
     return ticket
@@ -111,12 +105,6 @@ def hours_in_words(queue: Queue) -> str:
 
 def _clock(hour: time | None) -> str:
     return f"{hour:%H:%M}" if hour else ""
-
-
-def _next_number(queue: Queue, ticket: Ticket) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [current_institution_id(), new_id(), queue.pk, ticket.day])
-        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic
