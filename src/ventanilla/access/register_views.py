@@ -1,10 +1,14 @@
 """Pages of the register of operators, for heads and the counterpart."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -12,6 +16,7 @@ from django.views.decorators.http import require_POST
 from ventanilla.access import actions
 from ventanilla.access.actions import Given, PersonDetails
 from ventanilla.access.gate import OperatorRequest, requires
+from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import registered_accounts, registered_postings
 from ventanilla.access.permissions import Permission
 from ventanilla.access.register_forms import EndForm, LeaveForm, OperatorForm, PostingForm, ReasonForm
@@ -49,12 +54,12 @@ def new_operator(request: OperatorRequest) -> HttpResponse:
                 messages.success(request, "Ya tenía cuenta: entra con su contraseña de siempre.")
                 return redirect("access:operator", account_id=account.pk)
             return render(request, "access/one_time_password.html", {"account": account, "password": password})
-    return render(request, "access/new_operator.html", {"form": form})
+    return render(request, "access/new_operator.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def operator(request: OperatorRequest, account_id: UUID) -> HttpResponse:
-    account = get_object_or_404(registered_accounts(request.actor), pk=account_id)
+    account = _account(request, account_id)
     context = {
         "account": account,
         "units": register_by_unit(request.actor, on=clock.today(), with_ended=True, account=account),
@@ -69,88 +74,89 @@ def operator(request: OperatorRequest, account_id: UUID) -> HttpResponse:
 
 @requires(Permission.OPERATOR_REGISTER)
 def new_posting(request: OperatorRequest, account_id: UUID) -> HttpResponse:
-    account = get_object_or_404(registered_accounts(request.actor), pk=account_id)
+    account = _account(request, account_id)
     form = PostingForm(request.POST or None, actor=request.actor, initial={"starts_on": clock.today()})
-    if form.is_valid():
-        with show_on(form):
-            actions.give_posting(account, Given(**form.cleaned_data), by=request.actor)
-            return redirect("access:operator", account_id=account.pk)
-    title = "Otro desempeño"
-    return render(request, "access/register_step.html", {"form": form, "account": account, "title": title})
+
+    def give(**typed: Any) -> None:
+        actions.give_posting(account, Given(**typed), by=request.actor)
+
+    return _step(request, form, give, title="Otro desempeño", account=account)
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def leave(request: OperatorRequest, posting_id: UUID) -> HttpResponse:
-    posting = get_object_or_404(registered_postings(request.actor), pk=posting_id)
     form = LeaveForm(request.POST or None, initial={"starts_on": clock.today()})
-    if form.is_valid():
-        with show_on(form):
-            actions.suspend_posting(posting, by=request.actor, **form.cleaned_data)
-            return redirect("access:operator", account_id=posting.account_id)
-    context = {"form": form, "account": posting.account, "posting": posting, "title": "Suspender el desempeño"}
-    return render(request, "access/register_step.html", context)
+    return _step_of_posting(request, posting_id, form, actions.suspend_posting, title="Suspender el desempeño")
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def end(request: OperatorRequest, posting_id: UUID) -> HttpResponse:
-    posting = get_object_or_404(registered_postings(request.actor), pk=posting_id)
     form = EndForm(request.POST or None, initial={"on": clock.today()})
-    if form.is_valid():
-        with show_on(form):
-            actions.end_posting(posting, by=request.actor, **form.cleaned_data)
-            return redirect("access:operator", account_id=posting.account_id)
-    context = {"form": form, "account": posting.account, "posting": posting, "title": "Terminar el desempeño"}
-    return render(request, "access/register_step.html", context)
+    return _step_of_posting(request, posting_id, form, actions.end_posting, title="Terminar el desempeño")
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def resume(request: OperatorRequest, posting_id: UUID) -> HttpResponse:
-    posting = get_object_or_404(registered_postings(request.actor), pk=posting_id)
     form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        with show_on(form):
-            actions.resume_posting(posting, by=request.actor, **form.cleaned_data)
-            return redirect("access:operator", account_id=posting.account_id)
-    context = {"form": form, "account": posting.account, "posting": posting, "title": "Retomar el desempeño"}
-    return render(request, "access/register_step.html", context)
+    return _step_of_posting(request, posting_id, form, actions.resume_posting, title="Retomar el desempeño")
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def suspension(request: OperatorRequest, account_id: UUID) -> HttpResponse:
     """Suspend the whole account, or give it back."""
-    account = get_object_or_404(registered_accounts(request.actor), pk=account_id)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        act = actions.suspend_account if account.is_active else actions.restore_account
-        with show_on(form):
-            act(account, by=request.actor, **form.cleaned_data)
-            return redirect("access:operator", account_id=account.pk)
+    account = _account(request, account_id)
+    act = actions.suspend_account if account.is_active else actions.restore_account
     title = "Suspender la cuenta" if account.is_active else "Restituir la cuenta"
-    return render(request, "access/register_step.html", {"form": form, "account": account, "title": title})
+    return _step(
+        request, ReasonForm(request.POST or None), partial(act, account, by=request.actor), title=title, account=account
+    )
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def new_password(request: OperatorRequest, account_id: UUID) -> HttpResponse:
-    account = get_object_or_404(registered_accounts(request.actor), pk=account_id)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        with show_on(form):
-            password = actions.give_new_password(account, by=request.actor, **form.cleaned_data)
-            return render(request, "access/one_time_password.html", {"account": account, "password": password})
-    context = {"form": form, "account": account, "title": "Entregar una contraseña nueva"}
-    return render(request, "access/register_step.html", context)
+    account = _account(request, account_id)
+    give = partial(actions.give_new_password, account, by=request.actor)
+    title = "Entregar una contraseña nueva"
+    return _step(request, ReasonForm(request.POST or None), give, title=title, account=account)
 
 
 @requires(Permission.OPERATOR_REGISTER)
 def factor_reset(request: OperatorRequest, account_id: UUID) -> HttpResponse:
-    account = get_object_or_404(registered_accounts(request.actor), pk=account_id)
-    form = ReasonForm(request.POST or None)
+    account = _account(request, account_id)
+    reset = partial(actions.reset_second_factor, account, by=request.actor)
+    title = "Quitar el segundo factor perdido"
+    return _step(request, ReasonForm(request.POST or None), reset, title=title, account=account)
+
+
+def _account(request: OperatorRequest, account_id: UUID) -> Account:
+    return get_object_or_404(registered_accounts(request.actor), pk=account_id)
+
+
+def _step_of_posting(
+    request: OperatorRequest, posting_id: UUID, form: Form, act: Callable[..., None], *, title: str
+) -> HttpResponse:
+    posting = get_object_or_404(registered_postings(request.actor), pk=posting_id)
+    act = partial(act, posting, by=request.actor)
+    return _step(request, form, act, title=title, account=posting.account, posting=posting)
+
+
+def _step(
+    request: OperatorRequest,
+    form: Form,
+    act: Callable[..., str | None],
+    *,
+    title: str,
+    account: Account,
+    posting: Posting | None = None,
+) -> HttpResponse:
+    """One act on an account or a posting, with what is asked for it; a password that it gives is shown this once."""
     if form.is_valid():
         with show_on(form):
-            actions.reset_second_factor(account, by=request.actor, **form.cleaned_data)
+            if password := act(**form.cleaned_data):
+                return render(request, "access/one_time_password.html", {"account": account, "password": password})
             return redirect("access:operator", account_id=account.pk)
-    context = {"form": form, "account": account, "title": "Quitar el segundo factor perdido"}
-    return render(request, "access/register_step.html", context)
+    context = {"form": form, "account": account, "posting": posting, "title": title}
+    return render(request, "access/register_step.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.OPERATOR_REGISTER)
