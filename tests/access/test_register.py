@@ -16,6 +16,7 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.register_rules import PostingDates, Standing, standing
 from ventanilla.access.requirements import sha256_of, text_in_force
+from ventanilla.access.second_factor import SecondFactorAdapter
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.core.run import Run
@@ -161,6 +162,30 @@ def test_its_secret_is_neither_in_the_table_nor_in_the_audit() -> None:
             written = cursor.fetchall()
     assert written
     assert not [row for (row,) in written if "secret" in row or "seed" in row]
+
+
+def test_new_recovery_codes_are_given_to_who_knows_the_password_and_not_to_an_open_session() -> None:
+    posting, secret = make.posting(), generate_totp_secret()
+    first = actions.activate_second_factor(by=actor_in(posting), secret=secret, code=code_now(secret))
+    client = signed_in(posting)
+    page = "/su-cuenta/segundo-factor/codigos/"
+    for form in ({}, {"password": "otra"}):
+        assert client.post(page, form).status_code == 422
+    renewed = client.post(page, {"password": make.PASSWORD})
+    assert renewed.status_code == 200
+    assert first[0] not in renewed.content.decode()
+    assert RegisterEntry.objects.filter(change=RegisterEntry.Change.CODES_RENEWED).count() == 1
+
+
+def test_a_secret_not_yet_proved_is_kept_encrypted_in_the_session() -> None:
+    client = signed_in(make.posting())
+    page = client.get("/su-cuenta/segundo-factor/").content.decode()
+    kept = client.session["second_factor_unproved"]
+    secret = SecondFactorAdapter().decrypt(kept)
+    assert secret in page
+    assert secret not in kept
+    assert client.post("/su-cuenta/segundo-factor/", {"code": code_now(secret)}).status_code == 200
+    assert "second_factor_unproved" not in client.session
 
 
 def test_changing_the_password_ends_the_other_sessions() -> None:

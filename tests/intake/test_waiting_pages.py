@@ -147,6 +147,16 @@ def test_an_old_a_wrong_or_a_foreign_address_of_the_wall_leads_nowhere(queue: Qu
     assert Client().get(f"/consultas/pantalla/4303/{new}/").status_code == 200
 
 
+def test_the_address_of_a_new_screen_is_in_that_answer_only(queue: Queue) -> None:
+    head = browser_of(make.posting(Role.UAS_HEAD))
+    page = head.post("/consultas/sala/dia/", {"site": str(queue.site_id), "display": "1"}).content.decode()
+    found = re.search(r"http://testserver(/consultas/pantalla/4303/[^/]+/)", page)
+    assert found
+    assert Client().get(found[1]).status_code == 200
+    assert found[1] not in head.get("/consultas/sala/dia/").content.decode()
+    assert found[1] not in str(dict(head.session.items()))
+
+
 def test_the_head_sees_the_day_and_closes_it(client: Client, queue: Queue, clerk: Posting) -> None:
     arrive(client, queue)
     arrive(client, queue)

@@ -7,6 +7,7 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from ventanilla.core import clock, documents
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 
+OF_CODES = "codes_%s"  # two forms of one page ask the same: the ids of one differ
 KEPT = "second_factor_unproved"  # the name under which the session keeps it until it is proved
 
 
@@ -90,18 +92,18 @@ def sessions(request: OperatorRequest) -> HttpResponse:
 @requires(Permission.SESSION_USE, before_operating=True)
 def second_factor(request: OperatorRequest) -> HttpResponse:
     """Activate it with a telephone, or see that it is active."""
-    is_obligatory = request.actor.role in NEEDS_SECOND_FACTOR
     if has_factor(request.user):
-        form = ConfirmPasswordForm()
-        return render(request, "access/second_factor.html", {"form": form, "is_obligatory": is_obligatory})
-    secret = request.session.setdefault(KEPT, generate_totp_secret())
+        return _show_factor(request)
+    adapter = SecondFactorAdapter()
+    kept = request.session.setdefault(KEPT, adapter.encrypt(generate_totp_secret()))
+    secret = adapter.decrypt(kept)
     code_form = CodeForm(request.POST or None)
     if code_form.is_valid():
         with show_on(code_form):
             codes = actions.activate_second_factor(by=request.actor, secret=secret, code=code_form.cleaned_data["code"])
             del request.session[KEPT]
             return render(request, "access/recovery_codes.html", {"codes": codes})
-    drawing = mark_safe(SecondFactorAdapter().build_drawing(request.user, secret))  # noqa: S308 - made here
+    drawing = mark_safe(adapter.build_drawing(request.user, secret))  # noqa: S308 - made here
     return render(
         request, "access/second_factor_activate.html", {"form": code_form, "secret": secret, "drawing": drawing}
     )
@@ -110,7 +112,12 @@ def second_factor(request: OperatorRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SESSION_USE, before_operating=True)
 def recovery_codes(request: OperatorRequest) -> HttpResponse:
-    return render(request, "access/recovery_codes.html", {"codes": actions.renew_recovery_codes(by=request.actor)})
+    form = ConfirmPasswordForm(request.POST, auto_id=OF_CODES)
+    if form.is_valid():
+        with show_on(form):
+            codes = actions.renew_recovery_codes(by=request.actor, **form.cleaned_data)
+            return render(request, "access/recovery_codes.html", {"codes": codes})
+    return _show_factor(request, codes_form=form)
 
 
 @require_POST
@@ -119,11 +126,21 @@ def second_factor_off(request: OperatorRequest) -> HttpResponse:
     form = ConfirmPasswordForm(request.POST)
     if form.is_valid():
         with show_on(form):
-            actions.deactivate_second_factor(by=request.actor, password=form.cleaned_data["password"])
+            actions.deactivate_second_factor(by=request.actor, **form.cleaned_data)
             messages.success(request, "El segundo factor quedó desactivado.")
             return redirect("access:second_factor")
-    is_obligatory = request.actor.role in NEEDS_SECOND_FACTOR
-    return render(request, "access/second_factor.html", {"form": form, "is_obligatory": is_obligatory})
+    return _show_factor(request, off_form=form)
+
+
+def _show_factor(
+    request: OperatorRequest, *, codes_form: Form | None = None, off_form: Form | None = None
+) -> HttpResponse:
+    context = {
+        "codes_form": codes_form or ConfirmPasswordForm(auto_id=OF_CODES),
+        "off_form": off_form or ConfirmPasswordForm(),
+        "is_obligatory": request.actor.role in NEEDS_SECOND_FACTOR,
+    }
+    return render(request, "access/second_factor.html", context, status=422 if codes_form or off_form else 200)
 
 
 @public("the second step of signing in")

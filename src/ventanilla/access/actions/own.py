@@ -109,9 +109,9 @@ def activate_second_factor(*, by: Actor, secret: str, code: str) -> list[str]:
 
 
 @transaction.atomic
-def renew_recovery_codes(*, by: Actor) -> list[str]:
-    require(by, Permission.SESSION_USE)
-    account = Account.objects.select_for_update().get(pk=by.account)
+def renew_recovery_codes(*, by: Actor, password: str) -> list[str]:
+    """A session left open is not enough: they would open the door for ever."""
+    account = _proved(by, password)
     if not has_factor(account):
         raise RuleBroken("Active primero el segundo factor.")
     codes = set_codes(account)
@@ -122,13 +122,19 @@ def renew_recovery_codes(*, by: Actor) -> list[str]:
 @transaction.atomic
 def deactivate_second_factor(*, by: Actor, password: str) -> None:
     """Only where it is not obligatory."""
-    require(by, Permission.SESSION_USE)
-    account = Account.objects.select_for_update().get(pk=by.account)
-    if not account.check_password(password):
-        raise RuleBroken("Esa no es su contraseña.", field="password")
+    account = _proved(by, password)
     held = Posting.objects.in_force_on(clock.today()).filter(account=account)
     if held.filter(role__in=NEEDS_SECOND_FACTOR).exists():
         raise RuleBroken("Uno de sus desempeños lo exige: no se puede quitar.")
     remove_factor(account)
     FulfilledRequirement.objects.filter(account=account, requirement_id=SECOND_FACTOR).delete()
     write_entry(Change.FACTOR_OFF, account, by=by)
+
+
+def _proved(by: Actor, password: str) -> Account:
+    """The actor's account, locked, after her password."""
+    require(by, Permission.SESSION_USE)
+    account = Account.objects.select_for_update().get(pk=by.account)
+    if not account.check_password(password):
+        raise RuleBroken("Esa no es su contraseña.", field="password")
+    return account

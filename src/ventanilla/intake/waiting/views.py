@@ -152,18 +152,20 @@ def _do(
 def room_day(request: OperatorRequest) -> HttpResponse:
     """The day of the room for a head; closing it; hanging a screen."""
     sites = _sites(request)
+    hung = {}
     if request.method == "POST":
         site = sites.filter(pk__in=_ids(request.POST.get("site", ""))).first()
-        if site and "close" in request.POST:
-            left = actions.close_day(site, by=request.actor)
-            messages.success(request, f"Día cerrado. Quedaron sin atender: {left}.")
-        elif site and "display" in request.POST:
+        if site and "display" in request.POST:  # its address is shown in this answer and kept nowhere
             token = arranging.hang_display(site, by=request.actor)
-            address = request.build_absolute_uri(reverse("intake:wall", args=[request.actor.institution, token]))
-            messages.success(request, f"Abra esta dirección en la pantalla de {site}; se muestra solo ahora: {address}")
-        return redirect("intake:room_day")
+            address = reverse("intake:wall", args=[request.actor.institution, token])
+            hung = {"site": site, "address": request.build_absolute_uri(address)}
+        else:
+            if site and "close" in request.POST:
+                left = actions.close_day(site, by=request.actor)
+                messages.success(request, f"Día cerrado. Quedaron sin atender: {left}.")
+            return redirect("intake:room_day")
     found = day_of_room(clock.today(), by=request.actor, now=clock.now())
-    return render(request, "intake/room/day.html", {"day": found, "sites": sites})
+    return render(request, "intake/room/day.html", {"day": found, "sites": sites, "hung": hung})
 
 
 def _sites(request: OperatorRequest) -> QuerySet[Site]:
