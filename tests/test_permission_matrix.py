@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Account, Posting
+from ventanilla.access.models import Account, OwnDay, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
 from ventanilla.access.tenancy import acting
@@ -24,44 +25,45 @@ from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
-COLUMNS = (
-    Permission.SESSION_USE,
-    Permission.PERSON_SEARCH,
-    Permission.PERSON_REGISTER,
-    Permission.SCREENING_SUMMARY,
-    Permission.SCREENING_FULL,
-    Permission.CONSULTATION_READ,
-    Permission.CONSULTATION_WORK,
-    Permission.CONSULTATION_VOID,
-    Permission.ROOM_WORK,
-    Permission.ROOM_OVERSEE,
-    Permission.ROOM_ARRANGE,
-    Permission.ROOM_SHOW,
-    Permission.READ_LOG_VIEW,
-    Permission.ACCOUNT_UNLOCK,
-    Permission.OPERATOR_REGISTER,
-    Permission.LOAD_RUN,
-    Permission.KEY_ISSUE,
-    Permission.AGGREGATE_VIEW,
+ROLES = (
+    Role.FRONT_DESK,
+    Role.CASE_WORKER,
+    Role.UAS_HEAD,
+    Role.UNIT_HEAD,
+    Role.COUNTERPART,
+    Role.DIDECO,
+    Role.SYSTEM_ADMIN,
+    Role.DATA_OFFICER,
+    Role.TECHNICAL_ASSISTANT,
+    Role.PROVINCIAL,
+    Role.REGIONAL,
+    Role.NATIONAL,
+    Agent.COMMAND,
+    Agent.WALL,
 )
 
-# o own, u unit, i institution, t territory, n nation, - none
+# o own, u unit, i institution, t territory, n nation, - none; the columns are ``ROLES``
 MATRIX = """
-                    session search add summary full read work void room day queue wall log lock staff load key figures
-front_desk          o       i      i   i       -    i    u    o    i    -   -     -    -   -    -     -    -   o
-case_worker         o       i      i   i       i    i    u    o    i    -   -     -    -   -    -     -    -   o
-uas_head            o       i      i   i       i    i    u    u    i    u   u     -    u   u    u     i    -   u
-unit_head           o       i      i   i       -    i    u    u    i    u   u     -    u   u    u     -    -   u
-counterpart         o       -      -   -       -    -    -    -    -    i   i     -    -   i    i     i    -   i
-dideco              o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   i
-system_admin        o       -      -   -       -    -    -    -    -    -   -     -    -   i    i     -    -   -
-data_officer        o       -      -   -       -    -    -    -    -    -   -     -    i   -    -     -    -   -
-technical_assistant o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-provincial          o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-regional            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-national            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   n
-command             -       -      -   -       -    -    -    -    -    -   -     -    -   -    -     i    i   -
-wall                -       -      -   -       -    -    -    -    -    -   -     i    -   -    -     -    -   -
+                    desk case uas  unit ctpt didc sys  data ta   prov reg  nat  cmd  wall
+session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -
+person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -
+person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -
+screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -
+screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -
+consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -
+consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -
+consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -
+room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -
+room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -
+room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -
+room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i
+calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -
+read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -
+account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -
+operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -
+load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -
+key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -
+aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -106,16 +108,15 @@ def pages() -> list[Door]:
     return [door for door in doors() if hasattr(door.view, "permission")]
 
 
-def _letters(role: Role | Agent) -> list[str]:
-    granted = GRANTS[role]
-    return [granted[column].value[0] if column in granted else "-" for column in COLUMNS]
+def _letter(role: Role | Agent, permission: Permission) -> str:
+    scope = GRANTS[role].get(permission)
+    return scope.value[0] if scope else "-"
 
 
 def test_the_whole_matrix_of_roles_and_rights_is_the_one_written_here() -> None:
     written = {line.split()[0]: line.split()[1:] for line in MATRIX.strip().splitlines()[1:]}
-    assert {str(role.value): _letters(role) for role in GRANTS} == written
-    assert set(COLUMNS) == set(Permission)
-    assert set(GRANTS) == set(Role) | set(Agent)
+    assert {str(right): [_letter(role, right) for role in ROLES] for right in Permission} == written
+    assert set(ROLES) == set(GRANTS) == set(Role) | set(Agent)
 
 
 def test_no_role_without_public_attention_can_reach_a_person() -> None:
@@ -183,6 +184,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "queue_id": queue.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
+                "day_id": OwnDay.objects.create(
+                    institution_id=institution, day=make.TODAY + timedelta(days=400), reason="Aniversario comunal"
+                ).pk,
                 "key": "unknown",
             },
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ventanilla.access import own_views, register_views, views
+from ventanilla.access import calendar_views, own_views, register_views, views
 
 app_name = "access"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("desempenos/<uuid:posting_id>/retomar/", register_views.resume, name="resume"),
     path("desempenos/<uuid:posting_id>/terminar/", register_views.end, name="end"),
     path("desempenos/<uuid:posting_id>/confirmar/", register_views.confirm, name="confirm"),
+    path("calendario/", calendar_views.calendar, name="calendar"),
+    path("calendario/<uuid:day_id>/quitar/", calendar_views.remove_own_day, name="remove_own_day"),
     path("acuerdo/", own_views.agreement, name="agreement"),
     path("acuerdo/pdf/", own_views.agreement_pdf, name="agreement_pdf"),
     path("su-cuenta/contrasena/", own_views.password, name="password"),

@@ -1,5 +1,6 @@
 """What is done with accounts, postings and what one signs."""
 
+from ventanilla.access.actions.calendars import add_own_day, remove_own_day
 from ventanilla.access.actions.keys import issue_token, unlock_account
 from ventanilla.access.actions.own import (
     activate_second_factor,
@@ -28,6 +29,7 @@ __all__ = [
     "Given",
     "PersonDetails",
     "activate_second_factor",
+    "add_own_day",
     "change_own_password",
     "close_sessions",
     "confirm_posting",
@@ -37,6 +39,7 @@ __all__ = [
     "give_posting",
     "issue_token",
     "register_operator",
+    "remove_own_day",
     "renew_recovery_codes",
     "reset_second_factor",
     "restore_account",

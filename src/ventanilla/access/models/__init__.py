@@ -1,5 +1,6 @@
 """Institutions and their territory, operators and their postings."""
 
+from ventanilla.access.models.calendars import Holiday, OwnDay
 from ventanilla.access.models.institutions import (
     Desk,
     Function,
@@ -38,12 +39,14 @@ __all__ = [
     "Desk",
     "FulfilledRequirement",
     "Function",
+    "Holiday",
     "Institution",
     "InstitutionCommune",
     "InstitutionStage",
     "LocalTitle",
     "OpenSession",
     "OperatingRequirement",
+    "OwnDay",
     "Posting",
     "Province",
     "Region",
