@@ -14,7 +14,7 @@ from ventanilla.access.register_rules import PostingDates, Standing, quarter_of,
 
 ENDING_WITHIN = timedelta(days=60)
 _TONES = {
-    Standing.MAY_OPERATE: "ok",
+    Standing.MAY_OPERATE: "",
     Standing.UNSIGNED: "warn",
     Standing.ENDS_SOON: "warn",
     Standing.NOT_BEGUN: "info",

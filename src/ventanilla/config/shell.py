@@ -12,6 +12,7 @@ from django.urls import reverse
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.models import Posting
 from ventanilla.access.permissions import Permission
+from ventanilla.config.manual import help_url
 from ventanilla.core import clock
 
 
@@ -45,6 +46,7 @@ class Shell:
     is_demo: bool = False
     can_search: bool = False
     postings_url: str = ""
+    help_url: str = ""
 
 
 # group, label, icon, address, key, the right it needs
@@ -88,6 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             is_demo=settings.DEMO,
             can_search=can(actor, Permission.PERSON_SEARCH),
             postings_url=reverse("access:postings"),
+            help_url=help_url(request.resolver_match.view_name if request.resolver_match else ""),
         )
     }
 
