@@ -57,6 +57,7 @@ room:work           i    i    i    i    -    -    -    -    -    -    -    -    
 room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -
 room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -
 room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i
+office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -
 calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -
 read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -
 account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -
@@ -185,6 +186,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "queue_id": queue.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
+                "unit_id": desk.unit_id,
+                "site_id": queue.site_id,
+                "desk_id": queue.site.desks.order_by("name")[0].pk,
                 "day_id": OwnDay.objects.create(
                     institution_id=institution, day=make.TODAY + timedelta(days=400), reason="Aniversario comunal"
                 ).pk,

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     ROOM_OVERSEE = "room:oversee"  # its figures, closing the day
     ROOM_ARRANGE = "room:arrange"  # queues, desks, hours, screens
     ROOM_SHOW = "room:show"
+    OFFICE_ARRANGE = "office:arrange"  # units, sites and desks
     CALENDAR_ARRANGE = "calendar:arrange"  # the days on which the institution attends
     READ_LOG_VIEW = "read_log:view"
     ACCOUNT_UNLOCK = "account:unlock"
@@ -109,6 +110,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.SESSION_USE: Scope.OWN,
         Permission.ROOM_OVERSEE: Scope.INSTITUTION,
         Permission.ROOM_ARRANGE: Scope.INSTITUTION,
+        Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
@@ -121,6 +123,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.SYSTEM_ADMIN: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,

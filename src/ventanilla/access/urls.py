@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ventanilla.access import calendar_views, own_views, register_views, views
+from ventanilla.access import calendar_views, office_views, own_views, register_views, views
 
 app_name = "access"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("desempenos/<uuid:posting_id>/retomar/", register_views.resume, name="resume"),
     path("desempenos/<uuid:posting_id>/terminar/", register_views.end, name="end"),
     path("desempenos/<uuid:posting_id>/confirmar/", register_views.confirm, name="confirm"),
+    path("oficina/", office_views.office, name="office"),
+    path("oficina/unidades/nueva/", office_views.new_unit, name="new_unit"),
+    path("oficina/unidades/<uuid:unit_id>/", office_views.unit, name="unit"),
+    path("oficina/dependencias/nueva/", office_views.new_site, name="new_site"),
+    path("oficina/dependencias/<uuid:site_id>/", office_views.site, name="site"),
+    path("oficina/modulos/<uuid:desk_id>/cerrar/", office_views.close_desk, name="close_desk"),
     path("calendario/", calendar_views.calendar, name="calendar"),
     path("calendario/<uuid:day_id>/quitar/", calendar_views.remove_own_day, name="remove_own_day"),
     path("acuerdo/", own_views.agreement, name="agreement"),

@@ -27,11 +27,16 @@ COVER = "README"
 
 HELPS = {
     "access": "entrar",
+    "access:new_site": "oficina",
+    "access:new_unit": "oficina",
+    "access:office": "oficina",
     "access:operator": "operadores",
     "access:operators": "operadores",
     "access:calendar": "calendario",
     "access:new_operator": "operadores",
     "access:recertification": "operadores",
+    "access:site": "oficina",
+    "access:unit": "oficina",
     "desk": "atender",
     "intake": "atender",
     "intake:arrivals": "sala",

@@ -59,6 +59,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("", "Llegadas", "users", "intake:arrivals", "g l", Permission.ROOM_WORK),
     ("Municipalidad", "El día en la sala", "chart", "intake:room_day", "", Permission.ROOM_OVERSEE),
     ("Municipalidad", "Filas y módulos", "cog", "intake:queues", "", Permission.ROOM_ARRANGE),
+    ("Municipalidad", "Unidades y dependencias", "pin", "access:office", "", Permission.OFFICE_ARRANGE),
     ("Municipalidad", "Calendario", "clock", "access:calendar", "", Permission.CALENDAR_ARRANGE),
     ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),

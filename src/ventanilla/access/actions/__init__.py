@@ -2,6 +2,16 @@
 
 from ventanilla.access.actions.calendars import add_own_day, remove_own_day
 from ventanilla.access.actions.keys import issue_token, unlock_account
+from ventanilla.access.actions.office import (
+    UnitDetails,
+    change_site,
+    change_unit,
+    close_desk,
+    close_site,
+    open_desk,
+    open_site,
+    open_unit,
+)
 from ventanilla.access.actions.own import (
     activate_second_factor,
     change_own_password,
@@ -28,16 +38,24 @@ from ventanilla.access.actions.register import (
 __all__ = [
     "Given",
     "PersonDetails",
+    "UnitDetails",
     "activate_second_factor",
     "add_own_day",
     "change_own_password",
+    "change_site",
+    "change_unit",
+    "close_desk",
     "close_sessions",
+    "close_site",
     "confirm_posting",
     "deactivate_second_factor",
     "end_posting",
     "give_new_password",
     "give_posting",
     "issue_token",
+    "open_desk",
+    "open_site",
+    "open_unit",
     "register_operator",
     "remove_own_day",
     "renew_recovery_codes",
