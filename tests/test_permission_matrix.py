@@ -37,6 +37,8 @@ COLUMNS = (
     Permission.ROOM_OVERSEE,
     Permission.ROOM_ARRANGE,
     Permission.ROOM_SHOW,
+    Permission.REASON_MANAGE,
+    Permission.RECEIPT_VERIFY,
     Permission.READ_LOG_VIEW,
     Permission.ACCOUNT_UNLOCK,
     Permission.OPERATOR_REGISTER,
@@ -47,21 +49,22 @@ COLUMNS = (
 
 # o own, u unit, i institution, t territory, n nation, - none
 MATRIX = """
-                    session search add summary full read work void room day queue wall log lock staff load key figures
-front_desk          o       i      i   i       -    i    u    o    i    -   -     -    -   -    -     -    -   o
-case_worker         o       i      i   i       i    i    u    o    i    -   -     -    -   -    -     -    -   o
-uas_head            o       i      i   i       i    i    u    u    i    u   u     -    u   u    u     i    -   u
-unit_head           o       i      i   i       -    i    u    u    i    u   u     -    u   u    u     -    -   u
-counterpart         o       -      -   -       -    -    -    -    -    i   i     -    -   i    i     i    -   i
-dideco              o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   i
-system_admin        o       -      -   -       -    -    -    -    -    -   -     -    -   i    i     -    -   -
-data_officer        o       -      -   -       -    -    -    -    -    -   -     -    i   -    -     -    -   -
-technical_assistant o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-provincial          o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-regional            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-national            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   n
-command             -       -      -   -       -    -    -    -    -    -   -     -    -   -    -     i    i   -
-wall                -       -      -   -       -    -    -    -    -    -   -     i    -   -    -     -    -   -
+                    use find add brief full read work void room day queue wall why true log lock staff load key sums
+front_desk          o   i    i   i     -    i    u    o    i    -   -     -    -   -    -   -    -     -    -   o
+case_worker         o   i    i   i     i    i    u    o    i    -   -     -    -   -    -   -    -     -    -   o
+uas_head            o   i    i   i     i    i    u    u    i    u   u     -    -   -    u   u    u     i    -   u
+unit_head           o   i    i   i     -    i    u    u    i    u   u     -    -   -    u   u    u     -    -   u
+counterpart         o   -    -   -     -    -    -    -    -    i   i     -    i   -    -   i    i     i    -   i
+dideco              o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     -    -   i
+system_admin        o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   i    i     -    -   -
+data_officer        o   -    -   -     -    -    -    -    -    -   -     -    -   -    i   -    -     -    -   -
+technical_assistant o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     -    -   t
+provincial          o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     -    -   t
+regional            o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     -    -   t
+national            o   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     -    -   n
+command             -   -    -   -     -    -    -    -    -    -   -     -    -   -    -   -    -     i    i   -
+wall                -   -    -   -     -    -    -    -    -    -   -     i    -   -    -   -    -     -    -   -
+visitor             -   -    -   -     -    -    -    -    -    -   -     -    -   i    -   -    -     -    -   -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -168,6 +171,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             person = make.person(name, "Ficticia")
             make.home(person)
             information = make.reason("information")
+            local = make.local_reason("assistance", "Vale de gas")
             queue = make.queue(institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
@@ -181,6 +185,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "consultation_id": consultation.pk,
                 "line_id": line.pk,
                 "queue_id": queue.pk,
+                "reason_id": local.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
                 "key": "unknown",

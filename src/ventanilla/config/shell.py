@@ -57,6 +57,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("", "Llegadas", "users", "intake:arrivals", "g l", Permission.ROOM_WORK),
     ("Municipalidad", "El día en la sala", "chart", "intake:room_day", "", Permission.ROOM_OVERSEE),
     ("Municipalidad", "Filas y módulos", "cog", "intake:queues", "", Permission.ROOM_ARRANGE),
+    ("Municipalidad", "Motivos", "book", "catalogue:reasons", "", Permission.REASON_MANAGE),
     ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
