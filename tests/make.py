@@ -15,7 +15,7 @@ from ventanilla.access.models import Account, Desk, FulfilledRequirement, Postin
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
-from ventanilla.catalogue.actions import adopt_national_reasons
+from ventanilla.catalogue.actions import ReasonDetails, add_local_reason, adopt_national_reasons
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
@@ -159,6 +159,13 @@ def fact(kind: FactKind, **extra: Any) -> Fact:
 def reason(code: str) -> Reason:
     """The institution's row of a national reason."""
     return Reason.objects.get(national_id=code, is_local=False)
+
+
+def local_reason(under: str, name: str, **said: Any) -> Reason:
+    """A reason of the institution entered under a national one, added by its counterpart."""
+    by = actor(Role.COUNTERPART, current_actor().institution_id)
+    with acting(by):
+        return add_local_reason(reason(under), ReasonDetails(name=name, **said), by=by)
 
 
 def queue(institution: int = MONTE_PATRIA, letter: str = "A") -> Queue:

@@ -40,31 +40,34 @@ ROLES = (
     Role.NATIONAL,
     Agent.COMMAND,
     Agent.WALL,
+    Agent.VISITOR,
 )
 
 # o own, u unit, i institution, t territory, n nation, - none; the columns are ``ROLES``
 MATRIX = """
-                    desk case uas  unit ctpt didc sys  data ta   prov reg  nat  cmd  wall
-session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -
-person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -
-person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -
-screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -
-screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -
-consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -
-consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -
-consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -
-room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -
-room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -
-room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -
-room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i
-office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -
-calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -
-read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -
-account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -
-operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -
-load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -
-key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -
-aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -
+                    desk case uas  unit ctpt didc sys  data ta   prov reg  nat  cmd  wall vis
+session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -    -
+person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
+person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
+screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
+screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
+consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -    -
+consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -    -
+room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
+room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
+room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
+room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i    -
+office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
+calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
+reason:manage       -    -    -    -    i    -    -    -    -    -    -    -    -    -    -
+receipt:verify      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
+read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -    -
+account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -    -
+operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -    -
+load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -    -
+key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -    -
+aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -    -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -171,6 +174,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             person = make.person(name, "Ficticia")
             make.home(person)
             information = make.reason("information")
+            local = make.local_reason("assistance", "Vale de gas")
             queue = make.queue(institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
@@ -184,6 +188,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "consultation_id": consultation.pk,
                 "line_id": line.pk,
                 "queue_id": queue.pk,
+                "reason_id": local.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
                 "unit_id": desk.unit_id,

@@ -87,6 +87,33 @@ def test_what_a_client_leaves_out_stays_as_it_was(
     assert read["channel"] == "phone"
 
 
+def test_a_reason_may_be_about_the_home_and_the_dwelling(
+    call: Call, desk: Operator, rosa: Person, reasons: dict[str, str]
+) -> None:
+    with make.inside():
+        make.home(rosa)
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    line = {"reason_id": reasons["suf"], "about_home": True, "about_dwelling": True}
+    assert call(desk, "PUT", address, {"lines": [line], "version": 1}).status_code == 200
+    (kept,) = call(desk, "GET", address).json()["lines"]
+    assert (kept["subject_ids"], kept["about_home"], kept["about_dwelling"]) == ([], True, True)
+    assert call(desk, "PUT", address, {"lines": [line | {"about_home": False}], "version": 2}).status_code == 200
+    (kept,) = call(desk, "GET", address).json()["lines"]
+    assert (kept["about_home"], kept["about_dwelling"]) == (False, True)
+    homeless = f"/consultations/{_start(call, desk)['id']}"
+    refused(call(desk, "PUT", homeless, {"lines": [line], "version": 1}), 422)
+
+
+def test_a_reason_tells_the_words_and_the_papers_of_the_institution(call: Call, desk: Operator) -> None:
+    with make.inside():
+        make.local_reason("food", "Caja de Navidad", words="canasta", documents="Cédula\nCartola", documents_days=5)
+    found = {reason["name"]: reason for reason in call(desk, "GET", "/reasons").json()["items"]}
+    box = found["Caja de Navidad"]
+    assert (box["words"], box["documents"], box["documents_days"]) == ("canasta", ["Cédula", "Cartola"], 5)
+    assert box["parent_id"] == found["Alimentos"]["id"]
+    assert (found["SUF"]["documents"], found["SUF"]["documents_days"]) == ([], None)
+
+
 def test_starting_again_resumes_what_is_in_attention(call: Call, desk: Operator, rosa: Person) -> None:
     started = _start(call, desk, rosa)
     again = call(desk, "POST", "/consultations", {"person_id": str(rosa.pk)})

@@ -21,6 +21,9 @@ NAMES = (
     "ALLAUTH_TRUSTED_PROXY_COUNT",
     "MESSAGE_STORAGE",
     "SESSION_ENGINE",
+    "EMAIL_HOST",
+    "EMAIL_USE_TLS",
+    "EMAIL_USE_SSL",
 )
 READ = f"import json; from ventanilla.config import settings as s; print(json.dumps([getattr(s, n) for n in {NAMES}]))"
 A_YEAR = 365 * 24 * 3600
@@ -50,6 +53,21 @@ def test_what_a_page_says_next_stays_on_the_server(tmp_path: Path) -> None:
     found = settings_with(tmp_path)
     assert found["MESSAGE_STORAGE"].endswith("session.SessionStorage")
     assert found["SESSION_ENGINE"] == "ventanilla.access.sessions"
+
+
+def test_no_mail_is_sent_until_a_server_is_named_and_then_encrypted(tmp_path: Path) -> None:
+    assert settings_with(tmp_path)["EMAIL_HOST"] == ""
+    named = {"EMAIL_HOST": "correo.example", "EMAIL_FROM": "ventanilla@example.cl"}
+    starts, whole, none = (
+        settings_with(tmp_path, **named, **more)
+        for more in ({}, {"EMAIL_PORT": "465"}, {"EMAIL_PORT": "25", "EMAIL_TLS": "0"})
+    )
+    assert (starts["EMAIL_USE_TLS"], starts["EMAIL_USE_SSL"]) == (True, False)
+    assert (whole["EMAIL_USE_TLS"], whole["EMAIL_USE_SSL"]) == (False, True)
+    assert (none["EMAIL_USE_TLS"], none["EMAIL_USE_SSL"]) == (False, False)
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        settings_with(tmp_path, EMAIL_HOST="correo.example")
+    assert "EMAIL_FROM debe decir desde qué dirección sale el correo" in refused.value.stderr
 
 
 def test_each_can_be_switched_off_by_its_name(tmp_path: Path) -> None:

@@ -14,10 +14,17 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.intake import views
-from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.actions import (
+    LineDetails,
+    Writing,
+    end_attention,
+    start_consultation,
+    write_consultation,
+)
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
+from ventanilla.registry.reading import open_purpose
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +87,42 @@ def test_somebody_elses_writing_in_between_gives_a_choice_and_keeps_what_was_typ
     answer = client.post(address, mine | {"end": "1"})
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "Alguien más guardó esta consulta" in shown
+    assert "Usted guardó esta consulta en otra ventana" in shown
     assert "Lo que yo alcancé a escribir" in shown
-    assert "SAP (Requiere otra unidad)" in shown
+    assert sides_of(shown) == {
+        "SUF": ["Informada", "(nada)"],
+        "SAP": ["(nada)", "Requiere otra unidad"],
+        "Notas": ["Lo que yo alcancé a escribir", "Lo primero"],
+    }
     assert kept().notes == "Lo primero"
     again = form(shown, SUF="informed") | {"notes": "Lo que yo alcancé a escribir", "end": "1"}
     assert client.post(address, again).status_code == 302
     assert kept().notes == "Lo que yo alcancé a escribir"
+
+
+def sides_of(page: str) -> dict[str, list[str]]:
+    """Each part of the table of a conflict: what this page says, and what is kept."""
+    rows = re.findall(r'<tr><th scope="row">([^<]+).*?</th><td>(.*?)</td><td>(.*?)</td></tr>', page, re.DOTALL)
+    return {what: [mine, kept] for what, mine, kept in rows}
+
+
+def test_whoever_finds_anothers_writing_may_keep_it(client: Client, posting: Posting, rosa: Person) -> None:
+    address = start(client, rosa)
+    page = client.get(address).content.decode()
+    client.post(f"{address}borrador/", form(page, SUF="informed"))
+    with make.inside() as head:
+        open_purpose(rosa, by=head, ground=WRITTEN, reason="Revisar la consulta abierta")
+        line = LineDetails(make.reason("sap").pk, Outcome.WAITING_DOCUMENTS, awaited_documents="Boleta")
+        write_consultation(Consultation.objects.get(), Writing([line], notes="Lo suyo"), by=head)
+    answer = client.post(address, form(page, SUF="informed") | {"end": "1"})
+    shown = answer.content.decode()
+    assert (answer.status_code, "Otra persona guardó" in shown) == (409, True)
+    assert "Camila De Jefatura de Asistencia Social" in shown
+    assert sides_of(shown)["SAP"] == ["(nada)", "Espera documentos: Boleta"]
+    theirs = client.post(f"{address}borrador/", {"discard": "1"}, follow=True).content.decode()
+    assert "Lo suyo" in theirs
+    assert "Se retomó" not in theirs
+    assert "guardó esta consulta" not in theirs
 
 
 def test_the_back_button_and_a_second_send_change_nothing(client: Client, rosa: Person) -> None:

@@ -92,8 +92,8 @@ def test_a_draft_typed_over_what_somebody_changed_says_what_was_kept(client: Cli
         line = actions.LineDetails(make.reason("sap").pk, Outcome.NEEDS_UNIT)
         actions.write_consultation(found, actions.Writing([line], notes="Lo suyo"), by=head)
     again = client.get(address).content.decode()
-    assert "Lo que quedó guardado entretanto" in again
-    assert "SAP" in again
+    assert "Otra persona guardó esta consulta mientras usted escribía" in again
+    assert "Lo suyo" in again
     assert "Lo mío" in again
 
 

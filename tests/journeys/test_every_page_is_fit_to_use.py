@@ -8,8 +8,11 @@ from playwright.sync_api import expect
 from tests import make
 from tests.journeys.conftest import Office, Visit
 from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.receipts.actions import issue_receipt
+from ventanilla.intake.states import Outcome
 from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import ReadPurpose
 from ventanilla.registry.reading import open_purpose
@@ -102,6 +105,31 @@ def test_a_page_weighs_less_than_60_kb_with_all_that_it_asks_for(
         visit.go(address)
         visit.page.wait_for_load_state("networkidle")
         assert 0 < weight[0] < HEAVIEST, address
+
+
+def test_the_counterparts_list_of_reasons_and_a_receipt_are_fit_to_use(
+    phone_visit: Visit, visit: Visit, office: Office
+) -> None:
+    head = actor_in(office.head)
+    with acting(head):
+        gas = make.local_reason("utilities_debt", "Vale de gas", words="balón", documents="Cédula\nCartola")
+        consultation = start_consultation(office.rosa, by=head)
+        line = LineDetails(gas.pk, Outcome.WAITING_DOCUMENTS, awaited_documents="Cédula", about_home=True)
+        end_attention(consultation, Writing([line]), by=head)
+        _, token = issue_receipt(consultation, by=head)
+    counterpart = make.posting(Role.COUNTERPART)
+    verified = f"/consultas/comprobante/4303/{token}/"
+    for visitor in (visit, phone_visit):
+        visitor.sign_in(counterpart)
+        for address in ("/motivos/", "/motivos/nuevo/", f"/motivos/{gas.pk}/", verified):
+            assert visitor.go(address) == 200, address
+            assert visitor.violations() == [], address
+            assert not visitor.overflows(), address
+        visitor.context.clear_cookies()
+        visitor.sign_in(office.head)
+        visitor.go(f"/consultas/{consultation.pk}/comprobante/")
+        assert visitor.violations() == []
+        assert not visitor.overflows()
 
 
 def test_a_neighbour_is_attended_without_scripts(scriptless_visit: Visit, office: Office) -> None:

@@ -170,9 +170,9 @@ def test_a_home_of_one_and_of_twelve_take_the_same_queries(worker: Actor, django
         return people[0]
 
     alone, crowded = populated(1), populated(12)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(compiled(alone, worker).members) == 1
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         found = compiled(crowded, worker)
         assert len(found.members) == 12
         assert len([item.reasons for item in found.open_items]) == 12

@@ -35,6 +35,7 @@ class Agent(StrEnum):
 
     COMMAND = "command"  # the command line, run by whoever keeps the server
     WALL = "wall"  # the screen on the wall of a waiting room: numbers and desks, nobody's name
+    VISITOR = "visitor"  # whoever holds a paper of ours and asks whether it is true
 
 
 class Permission(StrEnum):
@@ -52,6 +53,8 @@ class Permission(StrEnum):
     ROOM_SHOW = "room:show"
     OFFICE_ARRANGE = "office:arrange"  # units, sites and desks
     CALENDAR_ARRANGE = "calendar:arrange"  # the days on which the institution attends
+    REASON_MANAGE = "reason:manage"  # the institution's own list of reasons; nobody's consultations
+    RECEIPT_VERIFY = "receipt:verify"
     READ_LOG_VIEW = "read_log:view"
     ACCOUNT_UNLOCK = "account:unlock"
     OPERATOR_REGISTER = "operator:register"
@@ -112,6 +115,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.ROOM_ARRANGE: Scope.INSTITUTION,
         Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
+        Permission.REASON_MANAGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
@@ -138,6 +142,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
     Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION, Permission.KEY_ISSUE: Scope.INSTITUTION},
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
+    Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION},
 }
 
 _OF_UNITS = frozenset({Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD})

@@ -1,13 +1,15 @@
 """Reasons for coming: the national list, and each institution's own rows that adopt it."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
-from ventanilla.access.models import Function
+from ventanilla.access.models import Account, Function, Posting
 from ventanilla.access.models.bases import ReferenceModel
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core import clock
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.core.tables import Retention
 
@@ -48,8 +50,9 @@ class NationalReason(ReferenceModel):
 
 
 class ReasonQuerySet(TenantQuerySet["Reason"]):
-    def in_use(self) -> Self:
-        return self.filter(retired_on__isnull=True)
+    def in_use(self, on: date | None = None) -> Self:
+        """Those offered on a day, today when none is given."""
+        return self.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on or clock.today()))
 
     def in_order(self) -> Self:
         return self.order_by("position", "id")
@@ -77,6 +80,11 @@ class Reason(TenantModel):
     parent = TenantForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="motivo superior")
     position = models.PositiveSmallIntegerField("orden")
     retired_on = models.DateField("retirado el", null=True, blank=True)
+    local_words = models.CharField("cómo lo dice la gente aquí", max_length=300, blank=True)
+    documents = models.CharField("documentos habituales", max_length=500, blank=True)
+    """One a line."""
+    documents_days = models.PositiveSmallIntegerField("días para traerlos", null=True, blank=True)
+    version = models.PositiveIntegerField("versión", default=1)
 
     objects = ReasonQuerySet.as_manager()
 
@@ -91,3 +99,51 @@ class Reason(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def words(self) -> str:
+        """The words by which the desk finds it; of adopted ones, those of the whole country too (``with_words``)."""
+        return self.local_words if self.is_local else f"{self.national.words} {self.local_words}".strip()
+
+    @property
+    def usual_documents(self) -> list[str]:
+        return self.documents.splitlines()
+
+    def is_retired_on(self, day: date) -> bool:
+        return self.retired_on is not None and self.retired_on <= day
+
+
+class ReasonVersion(TenantModel):
+    """What a reason said from an instant on, and who made it say so; the newest is what it says now.
+
+    A local reason has one since it was made; an adopted one, since the institution first changed it.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    reason = TenantForeignKey(Reason, models.PROTECT, related_name="versions", verbose_name="motivo")
+    number = models.PositiveIntegerField("versión")
+    name = models.CharField("nombre", max_length=80)
+    function = models.ForeignKey(
+        Function, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="función que atiende"
+    )
+    secrecy = models.CharField("reserva", max_length=10, choices=Secrecy)
+    local_words = models.CharField("cómo lo dice la gente aquí", max_length=300, blank=True)
+    documents = models.CharField("documentos habituales", max_length=500, blank=True)
+    documents_days = models.PositiveSmallIntegerField("días para traerlos", null=True)
+    retired_on = models.DateField("retirado el", null=True)
+    at = models.DateTimeField("momento")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"
+    )
+    posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
+
+    objects = TenantQuerySet["ReasonVersion"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "versión del motivo"
+        verbose_name_plural = "versiones del motivo"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "reason", "number"], name="one_row_per_reason_version")
+        ]

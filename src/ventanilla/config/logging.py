@@ -52,6 +52,8 @@ def configure(_: dict[str, Any]) -> None:
                 # One line for each failure; a refusal is told by whoever refuses.
                 "django.request": {"level": "ERROR", "filters": ["mistakes"]},
                 "django.server": {"level": "ERROR"},
+                "weasyprint": {"level": "ERROR"},  # tells each step of each PDF
+                "fontTools": {"level": "ERROR"},
             },
         }
     )

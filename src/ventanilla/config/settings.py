@@ -166,6 +166,18 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+EMAIL_HOST = env.text("EMAIL_HOST")  # none: no mail is sent, and the pages that would say so
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_TLS = env.flag("EMAIL_TLS", True)
+EMAIL_USE_SSL = EMAIL_TLS and EMAIL_PORT == 465  # from the first byte; on any other port, STARTTLS
+EMAIL_USE_TLS = EMAIL_TLS and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
+if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
+    raise env.BadSetting("EMAIL_FROM debe decir desde qué dirección sale el correo, si EMAIL_HOST dice por dónde.")
+
 LANGUAGE_CODE = "es-cl"
 USE_I18N = True
 USE_TZ = True

@@ -33,11 +33,12 @@ def pdf_of(html: str) -> bytes:
     return made
 
 
-def answer(template: str, context: Mapping[str, Any], *, name: str) -> HttpResponse:
-    """The template as a PDF to download."""
+def answer(template: str, context: Mapping[str, Any], *, name: str, opens: bool = False) -> HttpResponse:
+    """The template as a PDF to download, or that ``opens`` in its tab to be printed at once."""
     pdf = pdf_of(render_to_string(template, dict(context)))
+    how = "inline" if opens else "attachment"
     return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'{how}; filename="{name}"'}
     )
 
 

@@ -1,4 +1,4 @@
-"""Consultations by API: start, write, end, answer, void, list; and the reasons they may have."""
+"""Consultations by API: start, write, end, answer, void, list."""
 
 from datetime import date, datetime
 from http import HTTPStatus
@@ -17,7 +17,6 @@ from pydantic import Field
 from ventanilla.access.actors import Actor
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import IndexGroup, Reason
 from ventanilla.core import clock
 from ventanilla.core.api import PAGE_SIZE, Given, Line, Prose, Shown, conditional, read_cursor, write_cursor
 from ventanilla.core.errors import RuleBroken
@@ -52,6 +51,8 @@ class LineGiven(Given):
     subject_ids: Annotated[list[UUID], Field(max_length=MOST_SUBJECTS)] = Field(
         default_factory=list, description="Personas de quienes trata; ninguna es la que vino."
     )
+    about_home: bool = Field(False, description="Trata también del hogar de la persona que vino.")
+    about_dwelling: bool = Field(False, description="Trata también de la vivienda de su hogar.")
 
 
 class ConsultationGiven(Given):
@@ -103,6 +104,8 @@ class LineShown(Shown):
     awaited_until: date | None
     answered_at: datetime | None
     subject_ids: list[UUID]
+    about_home: bool
+    about_dwelling: bool
 
 
 class ConsultationShown(ConsultationHead):
@@ -134,21 +137,6 @@ class ConsultationRow(Shown):
 class ConsultationPage(Shown):
     items: list[ConsultationRow]
     next_cursor: str | None = Field(description="Para pedir la página que sigue; nulo en la última.")
-
-
-class ReasonShown(Shown):
-    id: UUID
-    name: str
-    national_id: str
-    is_local: bool
-    parent_id: UUID | None
-    index_group: IndexGroup
-    secrecy: Secrecy
-    function: str | None
-
-
-class ReasonList(Shown):
-    items: list[ReasonShown]
 
 
 @operation(
@@ -270,34 +258,6 @@ def answer_line(request: ApiRequest, consultation_id: UUID, line_id: UUID, given
     return _head(actions.answer_line(line, by=request.actor, outcome=given.outcome, answer=given.answer))
 
 
-@operation(
-    router,
-    "GET",
-    "/reasons",
-    Permission.CONSULTATION_WORK,
-    response=ReasonList,
-    summary="Motivos en uso",
-    description="Los de la institución, en el orden en que se muestran.",
-)
-@decorate_view(conditional)
-def list_reasons(request: ApiRequest) -> ReasonList:
-    return ReasonList(
-        items=[
-            ReasonShown(
-                id=reason.pk,
-                name=reason.name,
-                national_id=reason.national_id,
-                is_local=reason.is_local,
-                parent_id=reason.parent_id,
-                index_group=IndexGroup(reason.index_group),
-                secrecy=Secrecy(reason.secrecy),
-                function=reason.function_id,
-            )
-            for reason in Reason.objects.visible_to(request.actor).in_use().in_order()
-        ]
-    )
-
-
 def _visible_or_404(request: ApiRequest, consultation_id: UUID) -> Consultation:
     return get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
 
@@ -314,6 +274,8 @@ def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> a
                 awaited_documents=line.awaited_documents,
                 awaited_until=line.awaited_until,
                 subject_ids=tuple(dict.fromkeys(line.subject_ids)),
+                about_home=line.about_home,
+                about_dwelling=line.about_dwelling,
             )
             for line in written.lines
         ],
@@ -348,7 +310,7 @@ def _named(person: Person | None) -> PersonNamed | None:
 
 
 def _shown(consultation: Consultation) -> ConsultationShown:
-    lines = consultation.lines.select_related("reason").prefetch_related("subjects")
+    lines = consultation.lines.prefetch_related("subjects")
     return ConsultationShown(
         **_head(consultation).model_dump(),
         person=_named(consultation.person),
@@ -371,8 +333,8 @@ def _line(line: ReasonLine) -> LineShown:
     return LineShown(
         id=line.pk,
         reason_id=line.reason_id,
-        reason=line.reason.name,
-        secrecy=Secrecy(line.reason.secrecy),
+        reason=line.name,
+        secrecy=Secrecy(line.secrecy),
         function=line.function_id,
         outcome=Outcome(line.outcome) if line.outcome else None,
         answer=line.answer,
@@ -380,6 +342,8 @@ def _line(line: ReasonLine) -> LineShown:
         awaited_until=line.awaited_until,
         answered_at=line.answered_at,
         subject_ids=[subject.person_id for subject in line.subjects.all() if subject.person_id],
+        about_home=any(subject.home_id for subject in line.subjects.all()),
+        about_dwelling=any(subject.dwelling_id for subject in line.subjects.all()),
     )
 
 

@@ -6,48 +6,88 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
+from django.http import QueryDict
 
 from ventanilla.catalogue.models import Reason
-from ventanilla.core.forms import DayField
+from ventanilla.catalogue.rules import KEYED, LONGEST_LIST, documents_of
+from ventanilla.core import clock
+from ventanilla.core.forms import DayField, RunField
+from ventanilla.core.ids import parse_uuid
+from ventanilla.core.run import Run
 from ventanilla.intake.actions import LineDetails, Writing
 from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.rules import bring_by
 from ventanilla.intake.states import Channel, Outcome, Requester
+from ventanilla.intake.subjects import DWELLING, HOME, NOBODY, Subjects
 from ventanilla.registry.models import Person
-
-MAIN_REASONS = 8
-"""How many reasons have a key of their own; the rest are chosen under «Otro motivo»."""
 
 
 class LineForm(forms.Form):
-    """One reason: whether it was marked, how it ended, about whom."""
+    """One reason: whether it was marked, how it ended, about whom, which papers it waits for."""
 
     marked = forms.BooleanField(required=False)
     outcome = forms.ChoiceField(required=False, choices=Outcome.choices, label="Resultado")
     answer = forms.CharField(required=False, max_length=500, label="Qué se respondió")
-    awaited_documents = forms.CharField(required=False, max_length=500, label="Qué documentos faltan")
+    papers = forms.MultipleChoiceField(required=False, label="Qué documentos faltan")
+    awaited_documents = forms.CharField(required=False, max_length=LONGEST_LIST, label="Qué documentos faltan")
     awaited_until = DayField(required=False, label="Hasta cuándo", help_text="Día, mes y año")
-    subjects = forms.TypedMultipleChoiceField(required=False, coerce=UUID, label="Sobre quién")
+    subjects = forms.MultipleChoiceField(
+        required=False,
+        label="Sobre quién",
+        error_messages={"invalid_choice": "Alguien de quien se marcó ya no está disponible aquí; quedó sin marcar."},
+    )
+    other_run = RunField(required=False)
 
-    def __init__(self, *args: Any, reason: Reason, members: Sequence[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reason: Reason, subjects: Subjects, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reason = reason
-        subjects = self.fields["subjects"]
-        assert isinstance(subjects, forms.TypedMultipleChoiceField)
-        subjects.choices = [(str(member.pk), member.full_name) for member in members]
+        self.by_run = subjects.by_run
+        about: Any = self.fields["subjects"]
+        about.choices = subjects.choices
+        papers: Any = self.fields["papers"]
+        ticked = self["papers"].value() or []  # some may be usual no longer
+        papers.choices = [(paper, paper) for paper in dict.fromkeys([*reason.usual_documents, *ticked])]
+        self.fields["other_run"].label = "RUN de otra persona"
 
     @property
     def is_marked(self) -> bool:
         return bool(self["marked"].value())
 
+    def clean_other_run(self) -> Person | None:
+        """Somebody who is not of the home, found by the RUN that was typed."""
+        run: Run | None = self.cleaned_data["other_run"]
+        if run is None:
+            return None
+        if run.canonical not in self.by_run:
+            raise forms.ValidationError(f"{NOBODY} {run}. Revíselo, o registre primero a la persona.")
+        return self.by_run[run.canonical]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        awaited = [*cleaned.get("papers", ()), *documents_of(cleaned.get("awaited_documents", ""))]
+        cleaned["awaited"] = "; ".join(dict.fromkeys(awaited))
+        if len(cleaned["awaited"]) > LONGEST_LIST:
+            self.add_error("awaited_documents", f"La lista pasa de {LONGEST_LIST} letras. Acórtela.")
+        return cleaned
+
     def details(self) -> LineDetails:
+        """What is asked of papers counts only while it waits for them: elsewhere the page does not show it."""
         cleaned = self.cleaned_data
+        waits = cleaned["outcome"] == Outcome.WAITING_DOCUMENTS
+        about = set(cleaned["subjects"])
+        people = {UUID(chosen) for chosen in about - {HOME, DWELLING}}
+        if cleaned["other_run"]:
+            people.add(cleaned["other_run"].pk)
         return LineDetails(
             reason_id=self.reason.pk,
             outcome=Outcome(cleaned["outcome"]) if cleaned["outcome"] else "",
             answer=cleaned["answer"],
-            awaited_documents=cleaned["awaited_documents"],
-            awaited_until=cleaned["awaited_until"],
-            subject_ids=tuple(cleaned["subjects"]),
+            awaited_documents=cleaned["awaited"] if waits else "",
+            awaited_until=cleaned["awaited_until"] if waits else None,
+            subject_ids=tuple(sorted(people)),
+            about_home=HOME in about,
+            about_dwelling=DWELLING in about,
         )
 
 
@@ -94,7 +134,7 @@ class Desk:
 
     @property
     def main(self) -> Sequence[LineForm]:
-        return [line for line in self.lines if line.reason.parent_id is None][:MAIN_REASONS]
+        return [line for line in self.lines if line.reason.parent_id is None][:KEYED]
 
     @property
     def others(self) -> Sequence[LineForm]:
@@ -102,15 +142,17 @@ class Desk:
         return [line for line in self.lines if line.reason.pk not in main]
 
 
-def names_subjects(data: Mapping[str, Any]) -> bool:
-    """Whether what was posted says of anybody that a reason is about her."""
-    return any(name.endswith("-subjects") for name in data)
+def reasons_for(consultation: Consultation, typed: QueryDict | None = None) -> list[Reason]:
+    """Those in use, and those that are kept or were typed while they were: nothing marked goes away by itself."""
+    ids = {found for name in typed or () if name.startswith("m-") and (found := parse_uuid(name[2:38]))}
+    marked = Reason.objects.filter(Q(pk__in=consultation.lines.values("reason_id")) | Q(pk__in=ids))
+    return list((Reason.objects.in_use() | marked).in_order().with_words())
 
 
 def desk_for(
     consultation: Consultation,
     reasons: Sequence[Reason],
-    members: Sequence[Person],
+    subjects: Subjects,
     data: Mapping[str, Any] | None = None,
     *,
     only_marked: bool = False,
@@ -135,24 +177,50 @@ def desk_for(
         },
     )
     lines = []
+    today = clock.today()
     for reason in reasons:
         prefix = f"m-{reason.pk}"  # by reason, not by place: what was typed stays right when the list has changed
         if only_marked and (data is None or f"{prefix}-marked" not in data):
             continue
         line = kept.get(reason.pk)
         initial: dict[str, Any] = {"marked": line is not None or (not kept and reason.pk in came_for)}
+        if reason.documents_days is not None:
+            initial["awaited_until"] = bring_by(today, reason.documents_days)
         if line:
-            initial |= {
-                "outcome": line.outcome,
-                "answer": line.answer,
-                "awaited_documents": line.awaited_documents,
-                "awaited_until": line.awaited_until,
-                "subjects": [str(subject.person_id) for subject in line.subjects.all()],
-            }
+            initial |= _initial_of(line, reason)
         elif reason.index_group == "information":
             initial["outcome"] = Outcome.INFORMED
-        lines.append(LineForm(data, prefix=prefix, initial=initial, reason=reason, members=members))
+        lines.append(LineForm(data, prefix=prefix, initial=initial, reason=reason, subjects=subjects))
     return Desk(form, lines)
+
+
+def _initial_of(line: ReasonLine, reason: Reason) -> dict[str, Any]:
+    """What is kept of a line; its papers are the usual ones, ticked, and the rest as it was written."""
+    usual = [paper for paper in line.papers if paper in reason.usual_documents]
+    found: dict[str, Any] = {
+        "outcome": line.outcome,
+        "answer": line.answer,
+        "papers": usual,
+        "awaited_documents": "; ".join(paper for paper in line.papers if paper not in usual),
+        "subjects": [
+            str(subject.person_id or (HOME if subject.home_id else DWELLING)) for subject in line.subjects.all()
+        ],
+    }
+    if line.outcome == Outcome.WAITING_DOCUMENTS:
+        found["awaited_until"] = line.awaited_until
+    return found
+
+
+class SubjectForm(forms.Form):
+    """Somebody a reason is about, by RUN; ``name`` is the field of the page that her box will belong to."""
+
+    run = RunField()
+    name = forms.RegexField(r"^m-[0-9a-f-]{36}-subjects$")
+
+    @property
+    def complaint(self) -> str:
+        wrong = self.errors.get("run") or ["La página no se pudo leer. Vuelva a cargarla."]
+        return " ".join(str(error) for error in wrong)
 
 
 class VoidForm(forms.Form):

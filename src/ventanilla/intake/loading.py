@@ -123,15 +123,16 @@ select %(institution)s, id, '{CONSULTATIONS}-' || year || '-' || lpad((%(before)
 from {RESULT} where reason is null and outcome = 'new' and year = %(year)s order by row
 """
 _LINES = f"""
-insert into intake_reasonline (institution_id, id, consultation_id, reason_id, position, function_id, outcome, answer,
-    awaited_documents, answered_at)
-select %(institution)s, line.id, r.id, line.reason_id, line.position, line.function_id,
+insert into intake_reasonline (institution_id, id, consultation_id, reason_id, name, secrecy, position, function_id,
+    outcome, answer, awaited_documents, answered_at)
+select %(institution)s, line.id, r.id, line.reason_id, reason.name, reason.secrecy, line.position, line.function_id,
     coalesce(line.outcome, ''), '',
     case when line.outcome = 'waiting_documents' then '{DOCUMENTS_NOT_SAID}' else '' end,
     case when line.outcome in ({_ANSWERED}) then coalesce(r.ends_at, r.starts_at) end
 from {RESULT} r
 cross join unnest(r.line_ids, r.reason_ids, r.function_ids, r.outcomes)
     with ordinality line(id, reason_id, function_id, outcome, position)
+join catalogue_reason reason on reason.institution_id = %(institution)s and reason.id = line.reason_id
 where r.reason is null and r.outcome = 'new' order by r.row, line.position
 """
 _STEPS = f"""

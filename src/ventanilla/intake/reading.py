@@ -64,7 +64,7 @@ def for_lists(consultations: ConsultationQuerySet, most: int) -> ConsultationQue
         .newest_first()
         .select_related("person", "recorded_by")
         .only(*_COLUMNS_OF_A_ROW)
-        .annotate(reason_names=ArraySubquery(lines.values("reason__name")))  # type: ignore[no-redef]  # the model says it
+        .annotate(reason_names=ArraySubquery(lines.values("name")))  # type: ignore[no-redef]  # the model says it
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ventanilla.core.secrecy import SECRECY_ORDER, Secrecy
 from ventanilla.intake.states import ANSWERED, Outcome
@@ -56,3 +57,9 @@ def index_groups(lines: Iterable[LineFacts]) -> str:
 
 def needs_documents(outcome: str) -> bool:
     return outcome == Outcome.WAITING_DOCUMENTS
+
+
+def bring_by(day: date, days: int) -> date:
+    """Until when papers are awaited: so many days after, and on a Monday rather than a weekend."""
+    found = day + timedelta(days=days)
+    return found + timedelta(days=(7 - found.weekday()) % 7) if found.weekday() >= 5 else found

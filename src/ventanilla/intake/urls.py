@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ventanilla.intake import views
+from ventanilla.intake.receipts import views as receipts
 from ventanilla.intake.waiting import views as waiting
 
 app_name = "intake"
@@ -13,7 +14,11 @@ urlpatterns = [
     path("<uuid:consultation_id>/", views.consultation, name="consultation"),
     path("<uuid:consultation_id>/responder/<uuid:line_id>/", views.answer, name="answer"),
     path("<uuid:consultation_id>/borrador/", views.draft, name="draft"),
-    path("<uuid:consultation_id>/comprobante/", views.receipt, name="receipt"),
+    path("<uuid:consultation_id>/sobre/", views.find_subject, name="find_subject"),
+    path("<uuid:consultation_id>/comprobante/", receipts.receipt, name="receipt"),
+    path("<uuid:consultation_id>/comprobante/pdf/", receipts.print_receipt, name="print_receipt"),
+    path("<uuid:consultation_id>/comprobante/correo/", receipts.send_receipt, name="send_receipt"),
+    path("comprobante/<int:institution_id>/<str:token>/", receipts.verify_receipt, name="verify_receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
     path("llegadas/", waiting.arrivals, name="arrivals"),
     path("sala/", waiting.room, name="room"),

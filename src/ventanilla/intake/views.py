@@ -1,32 +1,30 @@
 """Pages of a consultation: the list, the desk, what comes after."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ventanilla.access.actors import can
+from ventanilla.access.actors import can, require
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import Reason
 from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
-from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
-from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.conflict import Conflict, conflict_between
+from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, reasons_for
+from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
-from ventanilla.intake.receipt import receipt_line
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
-from ventanilla.registry.homes import people_at_home
+from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 
@@ -111,12 +109,12 @@ def consultation(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
 
 def _open_desk(request: OperatorRequest, found: Consultation) -> HttpResponse:
     """The desk with what is kept, or with what she had typed and not sent."""
-    members = _members(request, found)
     draft = draft_of(found, by=request.actor)
-    desk = desk_for(found, _reasons(), members, draft.typed if draft else None)
-    written_since = draft is not None and draft.version != found.version
-    kept = list(found.lines.select_related("reason")) if written_since else None
-    context = {"consultation": found, "desk": desk, "members": members, "draft": draft, "kept": kept}
+    typed = draft.typed if draft else None
+    subjects = _subjects(request, found, typed)
+    desk = desk_for(found, reasons_for(found, typed), subjects, typed)
+    conflict = _conflict(request, found, desk) if draft and draft.version != found.version else None
+    context = {"consultation": found, "desk": desk, "subjects": subjects, "draft": draft, "conflict": conflict}
     return render(request, "intake/attend.html", context)
 
 
@@ -146,7 +144,7 @@ def _was_sent_before(request: OperatorRequest, found: Consultation) -> bool:
     """The form that ended the consultation, sent again, or an empty one, is no loss; any other text would be."""
     if _says_nothing(request):
         return True
-    desk = desk_for(found, _reasons(), _members(request, found), request.POST)
+    desk = desk_for(found, reasons_for(found, request.POST), _subjects(request, found, request.POST), request.POST)
     return desk.is_valid() and actions.is_kept(found, desk.writing())
 
 
@@ -155,15 +153,17 @@ def _says_nothing(request: OperatorRequest) -> bool:
     return not told and not any(name.endswith("-marked") for name in request.POST)
 
 
-def _members(request: OperatorRequest, found: Consultation) -> list[Person]:
-    return people_at_home(found.person, by=request.actor) if found.person else []
+def _subjects(request: OperatorRequest, found: Consultation, typed: QueryDict | None = None) -> Subjects:
+    about = LineSubject.objects.filter(line__consultation=found, person__isnull=False)
+    kept = set(about.values_list("person_id", flat=True))
+    return subjects_for(found, by=request.actor, typed=typed, kept=kept)
 
 
 def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
-    reasons = _reasons()
-    members = _members(request, found) if names_subjects(request.POST) else []
-    desk = desk_for(found, reasons, members, request.POST, only_marked=True)
-    kept: Sequence[ReasonLine] | None = None
+    reasons = reasons_for(found, request.POST)
+    subjects = _subjects(request, found, request.POST) if names_subjects(request.POST) else Subjects()
+    desk = desk_for(found, reasons, subjects, request.POST, only_marked=True)
+    is_stale = False
     try:
         with show_on(desk.form):
             is_valid = desk.is_valid()
@@ -175,35 +175,41 @@ def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
                 ended = actions.end_attention(found, desk.writing(), by=request.actor)
                 messages.success(request, f"{ended.folio}: {ended.get_state_display().lower()}.")
                 return redirect(ended)
-    except StaleVersion as error:
-        # Two people on one record: what is kept is told, what was typed stays, and sending again is a choice.
-        desk.form.add_error(None, str(error))
-        kept = list(found.lines.select_related("reason"))
+    except StaleVersion:
+        is_stale = True  # what is kept is shown beside what was typed, and which one stays is her choice
     shown = open_consultation(found.pk, by=request.actor)
-    members = _members(request, shown)
-    desk.lines = desk_for(shown, reasons, members, request.POST).lines
-    return _show_desk(request, shown, desk, members, kept)
+    subjects = _subjects(request, shown, request.POST)
+    desk.lines = desk_for(shown, reasons, subjects, request.POST).lines
+    conflict = _conflict(request, shown, desk) if is_stale else None
+    context = {"consultation": shown, "desk": desk, "subjects": subjects, "conflict": conflict}
+    return render(request, "intake/attend.html", context, status=409 if is_stale else 422)
 
 
-def _show_desk(
-    request: OperatorRequest,
-    found: Consultation,
-    desk: Desk,
-    members: Sequence[Person],
-    kept: Sequence[ReasonLine] | None = None,
-) -> HttpResponse:
-    """The form of an attention; ``kept`` are the lines that somebody else wrote meanwhile."""
-    status = 200 if not desk.form.is_bound else 422 if kept is None else 409
-    context = {"consultation": found, "desk": desk, "members": members, "kept": kept}
-    return render(request, "intake/attend.html", context, status=status)
+def _conflict(request: OperatorRequest, found: Consultation, desk: Desk) -> Conflict:
+    return conflict_between(found, list(found.lines.order_by("position")), desk, by=request.actor)
 
 
-def _reasons() -> list[Reason]:
-    return list(Reason.objects.in_use().in_order().with_words())
+@require_POST
+@requires(Permission.CONSULTATION_WORK)
+def find_subject(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    """Somebody who is not of the home, by her RUN: the tick box of her name, or a sentence."""
+    found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+    require(request.actor, Permission.CONSULTATION_WORK, found)
+    form = SubjectForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.complaint, status=422, content_type="text/plain; charset=utf-8")
+    run = form.cleaned_data["run"]
+    person = Person.objects.visible_to(request.actor).with_run(run.canonical).first()
+    if person is None:
+        said = f"{NOBODY} {run}. Revíselo, o registre primero a la persona."
+        return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
+    log_reading(ReadEntry.Kind.SEARCH, shown=[person.pk], note="sobre quién es la consulta")
+    context = {"name": form.cleaned_data["name"], "value": person.pk, "label": person.full_name, "is_marked": True}
+    return render(request, "intake/parts/subject.html", context)
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
-    lines = list(found.lines.select_related("reason", "function").prefetch_related("subjects__person"))
+    lines = list(found.lines.prefetch_related("subjects__person"))
     context = {
         "consultation": found,
         "lines": lines,
@@ -224,9 +230,7 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
 @requires(Permission.CONSULTATION_WORK)
 def answer(request: OperatorRequest, consultation_id: UUID, line_id: UUID) -> HttpResponse:
     found = open_consultation(consultation_id, by=request.actor)
-    line = get_object_or_404(
-        ReasonLine.objects.select_related("consultation", "reason"), pk=line_id, consultation=found
-    )
+    line = get_object_or_404(ReasonLine.objects.select_related("consultation"), pk=line_id, consultation=found)
     form = AnswerForm(request.POST)
     if form.is_valid():
         with show_on(form):
@@ -236,19 +240,9 @@ def answer(request: OperatorRequest, consultation_id: UUID, line_id: UUID) -> Ht
                 outcome=Outcome(form.cleaned_data["outcome"]),
                 answer=form.cleaned_data["answer"],
             )
-            messages.success(request, f"{line.reason}: respondido.")
+            messages.success(request, f"{line}: respondido.")
             return redirect(found)
     return _show(request, found, form)
-
-
-@requires(Permission.CONSULTATION_READ)
-def receipt(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
-    """What the neighbour takes home: hers only, and nothing that whoever finds the paper should not read."""
-    found = open_consultation(consultation_id, by=request.actor)
-    if found.state not in ENDED:
-        raise InvalidTransition("El comprobante se imprime cuando la atención terminó.")
-    lines = found.lines.select_related("reason", "function")
-    return render(request, "intake/receipt.html", {"consultation": found, "lines": [receipt_line(x) for x in lines]})
 
 
 @requires(Permission.CONSULTATION_VOID)

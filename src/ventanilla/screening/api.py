@@ -317,7 +317,7 @@ def _past(consultation: Consultation) -> PastConsultation:
         occurred_at=consultation.occurred_at,
         lines=[
             PastLine(
-                reason=line.reason.name,
+                reason=line.name,
                 outcome=Outcome(line.outcome) if line.outcome else None,
                 answer=line.answer,
             )

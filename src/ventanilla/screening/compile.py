@@ -182,7 +182,7 @@ def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bo
                 since=consultation.occurred_at,
                 due=due,
                 folio=consultation.folio if is_full else "",
-                reasons=", ".join(line.reason.name for line in lines) if is_full else "",
+                reasons=", ".join(line.name for line in lines) if is_full else "",
             )
         )
     return items

@@ -132,7 +132,7 @@ def write_consultation(consultation: Consultation, writing: Writing, *, by: Acto
     require(by, Permission.CONSULTATION_WORK, consultation)
     present = lines_of(consultation)
     if not (consultation.is_in_attention and is_kept(consultation, writing, present)):
-        keep(consultation, writing, present)
+        keep(consultation, writing, present, by=by)
         consultation.save()
     discard_draft(consultation, by=by)
     return consultation
@@ -149,7 +149,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
     present = lines_of(consultation)
     if consultation.state in ENDED and is_kept(consultation, writing, present):
         return consultation
-    lines = keep(consultation, writing, present)
+    lines = keep(consultation, writing, present, by=by)
     facts = [_facts_of(line) for line in lines]
     if missing := list(rules.missing_to_end(facts)):
         raise RuleBroken(" ".join(missing), field="lines")
@@ -232,7 +232,7 @@ def _lock(consultation: Consultation, *, by: Actor) -> None:
 
 
 def _facts_of(line: ReasonLine) -> rules.LineFacts:
-    return rules.LineFacts(line.reason.name, line.outcome, line.reason.secrecy, line.reason.index_group)
+    return rules.LineFacts(line.name, line.outcome, line.secrecy, line.reason.index_group)
 
 
 def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by: Actor) -> None:

@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
+from django.db.models import Q
+
+from ventanilla.access.actors import Actor
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken, StaleVersion
 from ventanilla.intake import rules
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
 from ventanilla.intake.states import ANSWERED, Channel, Outcome, Requester
-from ventanilla.registry.models import Person
+from ventanilla.registry.homes import home_of
+from ventanilla.registry.models import Home, Person
+
+Subject = UUID | Literal["home", "dwelling"]
+"""Somebody by her id, or the home of who came, or the dwelling where it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineDetails:
-    """One reason as the desk wrote it. ``subject_ids`` are people; none means the one who came."""
+    """One reason as the desk wrote it. ``subject_ids`` are people; with no subject it is about the one who came."""
 
     reason_id: UUID
     outcome: Outcome | str = ""
@@ -24,6 +32,17 @@ class LineDetails:
     awaited_documents: str = ""
     awaited_until: date | None = None
     subject_ids: Sequence[UUID] = field(default_factory=tuple)
+    about_home: bool = False
+    about_dwelling: bool = False
+
+    @property
+    def subjects(self) -> set[Subject]:
+        found: set[Subject] = set(self.subject_ids)
+        if self.about_home:
+            found.add("home")
+        if self.about_dwelling:
+            found.add("dwelling")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +64,7 @@ def is_kept(consultation: Consultation, writing: Writing, lines: Sequence[Reason
         for line in (lines_of(consultation) if lines is None else lines)
     ]
     sent = [
-        (d.reason_id, d.outcome, d.answer.strip(), d.awaited_documents.strip(), d.awaited_until, set(d.subject_ids))
+        (d.reason_id, d.outcome, d.answer.strip(), d.awaited_documents.strip(), d.awaited_until, d.subjects)
         for d in writing.lines
     ]
     head = (consultation.notes, consultation.channel, consultation.requester, consultation.requester_detail)
@@ -57,12 +76,14 @@ def lines_of(consultation: Consultation) -> list[ReasonLine]:
     return list(consultation.lines.select_related("reason").prefetch_related("subjects").order_by("position"))
 
 
-def _subjects_of(line: ReasonLine) -> set[UUID]:
-    """Who a line is about; free for lines that came with their subjects."""
-    return set() if line._state.adding else {subject.person_id for subject in line.subjects.all() if subject.person_id}
+def _subjects_of(line: ReasonLine) -> set[Subject]:
+    """Whom or what a line is about; free for lines that came with their subjects."""
+    if line._state.adding:
+        return set()
+    return {found.person_id or ("home" if found.home_id else "dwelling") for found in line.subjects.all()}
 
 
-def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonLine]) -> list[ReasonLine]:
+def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonLine], *, by: Actor) -> list[ReasonLine]:
     """Write down what was written, over the lines that are ``present``."""
     if writing.version not in (None, consultation.version):
         raise StaleVersion(
@@ -77,9 +98,9 @@ def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonL
     consultation.channel = writing.channel
     consultation.requester = writing.requester
     consultation.requester_detail = writing.requester_detail.strip()
-    levels_before = [line.reason.secrecy for line in present]
-    lines = _replace_lines(consultation, present, writing.lines)
-    levels = [line.reason.secrecy for line in lines]
+    levels_before = [line.secrecy for line in present]
+    lines = _replace_lines(consultation, present, writing.lines, by=by)
+    levels = [line.secrecy for line in lines]
     beside = [consultation.notes_secrecy, *levels_before, *levels]
     is_told = consultation.notes or consultation.requester_detail
     consultation.notes_secrecy = rules.highest(beside) if is_told else ""
@@ -88,12 +109,11 @@ def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonL
 
 
 def _replace_lines(
-    consultation: Consultation, present: Sequence[ReasonLine], wanted: Sequence[LineDetails]
+    consultation: Consultation, present: Sequence[ReasonLine], wanted: Sequence[LineDetails], *, by: Actor
 ) -> list[ReasonLine]:
-    """Make the lines those wanted, in that order, touching only what differs."""
-    reasons = {
-        reason.pk: reason for reason in Reason.objects.in_use().filter(pk__in=[details.reason_id for details in wanted])
-    }
+    """Make the lines those wanted, in that order, touching only what differs. What is present may be retired by now."""
+    offered = Reason.objects.in_use() | Reason.objects.filter(pk__in=[line.reason_id for line in present])
+    reasons = {reason.pk: reason for reason in offered.filter(pk__in=[details.reason_id for details in wanted])}
     if len({details.reason_id for details in wanted}) != len(wanted):
         raise RuleBroken("Hay un motivo repetido.", field="lines")
     if len(reasons) != len(wanted):
@@ -106,30 +126,58 @@ def _replace_lines(
     for position, details in enumerate(wanted, start=1):
         line = kept.get(details.reason_id) or ReasonLine(consultation=consultation, reason=reasons[details.reason_id])
         if rules.needs_documents(details.outcome) and not details.awaited_documents.strip():
-            raise RuleBroken(f"Escriba qué documentos faltan para {line.reason.name}.", field="lines")
+            raise RuleBroken(f"Marque o escriba qué documentos faltan para {line.reason}.", field="lines")
         line.position = position
-        line.function_id = line.reason.function_id
+        line.name, line.secrecy, line.function_id = line.reason.name, line.reason.secrecy, line.reason.function_id
         line.outcome = details.outcome
         line.answer = details.answer.strip()
         line.awaited_documents = details.awaited_documents.strip()
         line.awaited_until = details.awaited_until
         line.answered_at = now if line.outcome in ANSWERED else None
         lines.append(line)
-        subjects.append((line, _subjects_of(line), set(details.subject_ids)))
+        subjects.append((line, _subjects_of(line), details.subjects))
     ReasonLine.objects.bulk_create(line for line in lines if line._state.adding)
     for line in kept.values():
         line.save()
-    _replace_subjects(subjects)
+    _replace_subjects(consultation, subjects, by=by)
     return lines
 
 
-def _replace_subjects(changes: Sequence[tuple[ReasonLine, set[UUID], set[UUID]]]) -> None:
-    """Each line with the people it was about and those it is to be about."""
-    added = [(line, person_id) for line, present, wanted in changes for person_id in wanted - present]
-    people = {person_id for _, person_id in added}
+def _replace_subjects(
+    consultation: Consultation, changes: Sequence[tuple[ReasonLine, set[Subject], set[Subject]]], *, by: Actor
+) -> None:
+    """Each line with what it was about and what it is to be about."""
+    added = [(line, subject) for line, present, wanted in changes for subject in wanted - present]
+    people = {subject for _, subject in added if isinstance(subject, UUID)}
     if people and Person.objects.unblocked().filter(pk__in=people).count() != len(people):
         raise RuleBroken("Una de las personas elegidas no está registrada aquí.", field="lines")
     for line, present, wanted in changes:
-        if gone := present - wanted:
-            line.subjects.filter(person_id__in=gone).delete()
-    LineSubject.objects.bulk_create(LineSubject(line=line, person_id=person_id) for line, person_id in added)
+        for gone in present - wanted:
+            line.subjects.filter(_is(gone)).delete()
+    if not added:
+        return
+    home = _home_for(consultation, by=by) if len(people) < len({subject for _, subject in added}) else None
+    LineSubject.objects.bulk_create(_subject(line, subject, home) for line, subject in added)
+
+
+def _is(subject: Subject) -> Q:
+    if isinstance(subject, UUID):
+        return Q(person_id=subject)
+    return Q(home__isnull=False) if subject == "home" else Q(dwelling__isnull=False)
+
+
+def _home_for(consultation: Consultation, *, by: Actor) -> Home:
+    home = home_of(consultation.person, by=by) if consultation.person else None
+    if home is None:
+        raise RuleBroken("No se sabe de qué hogar es: la persona no tiene uno registrado aquí.", field="lines")
+    return home
+
+
+def _subject(line: ReasonLine, subject: Subject, home: Home | None) -> LineSubject:
+    if isinstance(subject, UUID):
+        return LineSubject(line=line, person_id=subject)
+    if subject == "home":
+        return LineSubject(line=line, home=home)
+    if home is None or home.dwelling is None:
+        raise RuleBroken("No se sabe de qué vivienda es: su hogar no tiene una registrada aquí.", field="lines")
+    return LineSubject(line=line, dwelling=home.dwelling)

@@ -4,6 +4,7 @@ from ventanilla.intake.models.consultations import Consultation, ConsultationRea
 from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
 from ventanilla.intake.models.lines import LineSubject, ReasonLine
+from ventanilla.intake.models.receipts import Receipt, ReceiptMail
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "LineSubject",
     "Queue",
     "ReasonLine",
+    "Receipt",
+    "ReceiptMail",
     "Ticket",
     "TicketCounter",
     "TicketStep",

@@ -41,7 +41,7 @@ class ConsultationQuerySet(TenantQuerySet["Consultation"]):
         return self.order_by("-occurred_at", "-id")
 
     def with_lines(self) -> Self:
-        return self.select_related("unit").prefetch_related("lines__reason")
+        return self.select_related("unit").prefetch_related("lines")
 
 
 class Consultation(TenantModel):

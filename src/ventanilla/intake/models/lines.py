@@ -6,16 +6,23 @@ from django.db.models import Q
 from ventanilla.access.models import Function
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.catalogue.models import Reason
+from ventanilla.catalogue.rules import documents_of
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models.consultations import Consultation
 from ventanilla.intake.states import ANSWERED, Outcome
 from ventanilla.registry.models import Dwelling, Home, Person
 
 
 class ReasonLine(TenantModel):
-    """One reason of one consultation, with its owner function, its outcome and its answer."""
+    """One reason of one consultation, with its owner function, its outcome and its answer.
+
+    ``name``, ``secrecy`` and ``function`` are the reason's as they were when the line was written (ADR 0025).
+    """
 
     consultation = TenantForeignKey(Consultation, models.PROTECT, related_name="lines", verbose_name="consulta")
-    reason = TenantForeignKey(Reason, models.PROTECT, related_name="+", verbose_name="motivo")
+    reason = TenantForeignKey(Reason, models.PROTECT, related_name="lines", verbose_name="motivo")
+    name = models.CharField("nombre del motivo", max_length=80)
+    secrecy = models.CharField("reserva del motivo", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     position = models.PositiveSmallIntegerField("orden")
     function = models.ForeignKey(
         Function, models.PROTECT, null=True, blank=True, db_index=False, verbose_name="función que atiende"
@@ -46,7 +53,12 @@ class ReasonLine(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.reason)
+        return self.name
+
+    @property
+    def papers(self) -> list[str]:
+        """Each document it waits for."""
+        return documents_of(self.awaited_documents)
 
     @property
     def is_answered(self) -> bool:
@@ -75,3 +87,6 @@ class LineSubject(TenantModel):
                 violation_error_message="Un motivo es sobre una persona, un hogar o una vivienda.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.person) if self.person else "el hogar" if self.home_id else "la vivienda"

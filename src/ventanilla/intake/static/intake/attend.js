@@ -1,4 +1,4 @@
-// Ventanilla: a reason marked shows its outcome below at once, and what is typed is kept on the server as a draft.
+// Ventanilla: an attention by keyboard. A reason marked shows its outcome below at once, and letters choose it.
 // Without this file the server shows the outcomes on its next answer, and keeps what is sent.
 const form = document.querySelector('[data-attend]');
 const marks = [...form.querySelectorAll('[data-reveals]')];
@@ -7,9 +7,114 @@ const none = form.querySelector('[data-none]');
 function refresh(changed) {
   for (const mark of marks) document.getElementById(mark.dataset.reveals).hidden = !mark.checked;
   none.hidden = marks.some((mark) => mark.checked);
+  aim();
   if (!changed?.checked) return;
   const block = document.getElementById(changed.dataset.reveals);
   block.scrollIntoView({ block: 'nearest' });
+}
+
+// Letters say how a reason ended. They belong to one reason at a time, which shows them: the one where the focus is,
+// else the first without an outcome. A letter chooses, and goes on to the next reason or to what this one still asks.
+const LETTERS = { informed: 'i', resolved: 'r', waiting_documents: 'e', needs_unit: 'u', needs_case: 'c', withdrew: 'd' };
+const blocks = [...form.querySelectorAll('.outcome')];
+const isOpen = (block) => !block.hidden && !block.querySelector('input[type=radio]:checked');
+const end = form.querySelector('button[name=end]');
+let aimed = null;
+
+function aim() {
+  const shown = blocks.filter((block) => !block.hidden);
+  const focused = shown.find((block) => block.contains(document.activeElement));
+  const block = focused ?? shown.find(isOpen) ?? shown.at(-1) ?? null;
+  if (block === aimed) return;
+  for (const keyed of aimed?.querySelectorAll('[data-key]') ?? []) {
+    delete keyed.dataset.key;
+    keyed.querySelector(':scope > kbd')?.remove();
+  }
+  aimed = block;
+  for (const radio of block?.querySelectorAll('input[type=radio]') ?? []) give(radio.parentElement, LETTERS[radio.value]);
+  const about = block?.querySelector('[data-about] > summary');
+  if (about) give(about, 's');
+}
+
+function give(element, key) {
+  element.dataset.key = key;
+  element.insertAdjacentHTML('beforeend', ` <kbd aria-hidden="true">${key.toUpperCase()}</kbd>`);
+}
+
+function goOn(block) {
+  const asks = block?.querySelector('.awaits');
+  if (asks?.checkVisibility()) asks.querySelector('input').focus();
+  else (blocks.find(isOpen)?.querySelector('input[type=radio]') ?? end).focus();
+}
+
+form.addEventListener('click', (event) => {
+  const label = event.target.closest('.seg label');
+  if (!label || event.target !== label || event.detail) return; // by its letter: neither mouse nor arrows
+  event.preventDefault();
+  const radio = label.querySelector('input');
+  radio.checked = true;
+  radio.dispatchEvent(new Event('change', { bubbles: true }));
+  goOn(label.closest('.outcome'));
+});
+form.addEventListener('focusin', () => aim());
+form.addEventListener('change', () => aim());
+
+// Inside a group of boxes the numbers are theirs. Escape leaves what one is writing; Enter goes on, and ends nothing.
+const boxes = (group) => [...group.querySelectorAll('input[type=checkbox]')];
+function number(group) {
+  for (const [at, box] of boxes(group).slice(0, 9).entries()) {
+    if (!box.parentElement.querySelector('kbd')) box.parentElement.insertAdjacentHTML('beforeend', `<kbd aria-hidden="true">${at + 1}</kbd>`);
+  }
+}
+for (const group of form.querySelectorAll('[data-digits]')) number(group);
+
+form.addEventListener('keydown', (event) => {
+  const target = event.target;
+  const isText = target.matches('input:not([type=checkbox], [type=radio]), textarea');
+  if (event.key === 'Escape' && target !== finder) target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === 'Enter' && target.matches('input')) {
+    event.preventDefault();
+    if (target.name.endsWith('-other_run') && target.value.trim()) findSubject(target);
+    else if (target.closest('.awaits, [data-about]')) goOn();
+  }
+  const group = target.closest('[data-digits]');
+  const box = group && !isText && /^[1-9]$/.test(event.key) ? boxes(group)[event.key - 1] : null;
+  if (!box) return;
+  event.preventDefault();
+  event.stopPropagation();
+  box.focus();
+  box.click();
+});
+
+for (const about of form.querySelectorAll('[data-about]')) {
+  about.firstElementChild.addEventListener('click', (event) => {
+    if (!event.detail && !about.open) about.addEventListener('toggle', () => about.querySelector('input').focus(), { once: true });
+  });
+}
+
+// Somebody who is not of the home: her name comes in place, ticked.
+async function findSubject(field) {
+  const group = field.closest('[data-digits]');
+  const told = group.querySelector('[role=status]');
+  const asked = new FormData();
+  for (const name of ['csrfmiddlewaretoken', 'posting_shown']) if (form.elements[name]) asked.set(name, form.elements[name].value);
+  asked.set('run', field.value);
+  asked.set('name', field.name.replace('-other_run', '-subjects'));
+  told.textContent = 'Buscando…';
+  try {
+    const answer = await fetch(form.dataset.subjectUrl, { method: 'POST', body: asked, credentials: 'same-origin' });
+    const text = await answer.text();
+    if (answer.status === 422) { told.textContent = text; return; }
+    if (!answer.ok) throw new Error();
+    const line = group.querySelector('.row');
+    const made = new DOMParser().parseFromString(text, 'text/html').querySelector('label');
+    const known = boxes(line).find((box) => box.value === made.querySelector('input').value);
+    if (known) known.checked = true; else { line.append(made); number(line); }
+    told.textContent = `${made.textContent.trim()}: se agregó`;
+    field.value = '';
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  } catch { told.textContent = 'No se pudo buscar. Se buscará al guardar.'; }
 }
 
 for (const mark of marks) mark.addEventListener('change', () => refresh(mark));
@@ -49,55 +154,3 @@ finder.addEventListener('keydown', (event) => {
   const block = document.getElementById(mark.dataset.reveals);
   block.querySelector('input[type=radio]:checked, input[type=radio]')?.focus();
 });
-
-const PAUSE = 1000; // after the last key
-const LONGEST = 5000; // while the typing does not stop
-const AGAIN = 8000; // after a failure
-const SAID = {
-  offline: 'Sin conexión: lo escrito sigue aquí y se guardará al volver.',
-  ended: 'Su sesión terminó. Ingrese en otra pestaña: lo escrito sigue aquí.',
-  gone: 'Esta consulta ya no está en atención con usted. Copie lo escrito antes de salir.',
-  failed: 'No se pudo guardar el borrador; lo escrito sigue aquí.',
-};
-const status = form.querySelector('[data-draft-status]');
-let timer = 0;
-let since = 0; // when the first key came that is not kept yet
-let sending = false;
-
-function say(text, tone) {
-  if (status.textContent !== text) status.textContent = text;
-  if (tone) status.dataset.tone = tone; else delete status.dataset.tone;
-}
-
-async function keep() {
-  clearTimeout(timer);
-  if (!since || sending || form.dataset.sent) return;
-  const began = since;
-  since = 0;
-  sending = true;
-  let failed = '';
-  try {
-    const answer = await fetch(form.dataset.draftUrl, { method: 'POST', body: new FormData(form), credentials: 'same-origin', keepalive: true });
-    if (answer.status === 401 || answer.status === 403 || answer.redirected) failed = 'ended';
-    else if (answer.status === 409) failed = 'gone';
-    else if (!answer.ok) failed = 'failed';
-    else say(await answer.text());
-  } catch { failed = 'offline'; }
-  sending = false;
-  if (failed) {
-    since = began;
-    say(SAID[failed], 'bad');
-  }
-  if (failed !== 'gone' && since) timer = setTimeout(keep, failed ? AGAIN : PAUSE);
-}
-
-function changed(event) {
-  since ||= event.timeStamp || 1;
-  clearTimeout(timer);
-  timer = setTimeout(keep, event.timeStamp - since > LONGEST ? 0 : PAUSE);
-}
-
-form.addEventListener('input', changed);
-form.addEventListener('change', changed);
-addEventListener('pagehide', keep);
-addEventListener('online', keep);

@@ -51,6 +51,7 @@ document.addEventListener('submit', (event) => {
   // A second press while the first is on its way is not a second order.
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (event.defaultPrevented) return;
+  if (form.target) return; // it is answered in another tab, and this page stays
   form.dataset.sent = 'yes';
   setTimeout(() => { if (form.dataset.sent) announce('Enviando. La conexión está lenta; lo escrito sigue aquí.'); }, 3000);
   setTimeout(() => { delete form.dataset.sent; }, 8000);
@@ -109,6 +110,7 @@ document.addEventListener('keydown', (event) => {
   const target = keyed(key) ?? digit(key);
   if (target) press(target, event);
   else if (key === '/' && box) { event.preventDefault(); box.focus(); box.select(); }
+  else if (box && /^\d$/.test(key)) { box.focus(); box.select(); } // where numbers do nothing else, a RUN may be typed at once
   else if (key === '?') document.getElementById('ayuda')?.showModal();
   else if (key === 'j' || key === 'k') { event.preventDefault(); moveRow(key === 'j' ? 1 : -1); }
   else if (/^[a-z]$/.test(key) && document.querySelector(`[data-key^="${key} "]`)) { pending = key; pendingUntil = event.timeStamp + 1500; }
