@@ -21,11 +21,13 @@ from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
+from ventanilla.intake.contacts.reading import contacts_of
 from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.receipt import receipt_line
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
+from ventanilla.intake.third_parties import takes_paper, what_may_be_told
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
@@ -116,7 +118,15 @@ def _open_desk(request: OperatorRequest, found: Consultation) -> HttpResponse:
     desk = desk_for(found, _reasons(), members, draft.typed if draft else None)
     written_since = draft is not None and draft.version != found.version
     kept = list(found.lines.select_related("reason")) if written_since else None
-    context = {"consultation": found, "desk": desk, "members": members, "draft": draft, "kept": kept}
+    origin = contacts_of(found, by=request.actor)
+    context = {
+        "consultation": found,
+        "desk": desk,
+        "members": members,
+        "draft": draft,
+        "kept": kept,
+        "origin": origin,
+    }
     return render(request, "intake/attend.html", context)
 
 
@@ -194,7 +204,8 @@ def _show_desk(
 ) -> HttpResponse:
     """The form of an attention; ``kept`` are the lines that somebody else wrote meanwhile."""
     status = 200 if not desk.form.is_bound else 422 if kept is None else 409
-    context = {"consultation": found, "desk": desk, "members": members, "kept": kept}
+    origin = contacts_of(found, by=request.actor)
+    context = {"consultation": found, "desk": desk, "members": members, "kept": kept, "origin": origin}
     return render(request, "intake/attend.html", context, status=status)
 
 
@@ -208,6 +219,8 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         "consultation": found,
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
+        "origin": contacts_of(found, by=request.actor),
+        "told": what_may_be_told(found.requester_evidence, age=_age_then(found)),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
         "can_receive": found.state in ENDED,
@@ -218,6 +231,10 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         and found.state not in (ConsultationState.VOIDED, ConsultationState.ABANDONED),
     }
     return render(request, "intake/consultation.html", context)
+
+
+def _age_then(found: Consultation) -> int | None:
+    return found.person.age_on(timezone.localtime(found.occurred_at).date()) if found.person else None
 
 
 @require_POST
@@ -248,7 +265,12 @@ def receipt(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     if found.state not in ENDED:
         raise InvalidTransition("El comprobante se imprime cuando la atención terminó.")
     lines = found.lines.select_related("reason", "function")
-    return render(request, "intake/receipt.html", {"consultation": found, "lines": [receipt_line(x) for x in lines]})
+    context = {
+        "consultation": found,
+        "lines": [receipt_line(x) for x in lines],
+        "names_her": takes_paper(found.requester, found.requester_evidence, age=_age_then(found)),
+    }
+    return render(request, "intake/receipt.html", context)
 
 
 @requires(Permission.CONSULTATION_VOID)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from ventanilla.catalogue.models import Reason
@@ -26,6 +27,16 @@ class LineDetails:
     subject_ids: Sequence[UUID] = field(default_factory=tuple)
 
 
+class ThirdParty(NamedTuple):
+    """As what somebody came for her, and what was seen of it."""
+
+    quality: str = ""
+    evidence: str = ""
+
+
+NOBODY_ELSE = ThirdParty()
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What the desk wrote of a consultation. ``version`` is the one that was read, to notice two people writing."""
@@ -35,6 +46,7 @@ class Writing:
     channel: Channel = Channel.IN_PERSON
     requester: Requester = Requester.SELF
     requester_detail: str = ""
+    third_party: ThirdParty = NOBODY_ELSE
     version: int | None = None
 
 
@@ -50,7 +62,16 @@ def is_kept(consultation: Consultation, writing: Writing, lines: Sequence[Reason
     ]
     head = (consultation.notes, consultation.channel, consultation.requester, consultation.requester_detail)
     written = (writing.notes.strip(), writing.channel, writing.requester, writing.requester_detail.strip())
-    return kept == sent and head == written
+    return kept == sent and head == written and third_party_of(consultation) == _third_party(writing)
+
+
+def third_party_of(consultation: Consultation) -> ThirdParty:
+    return ThirdParty(consultation.requester_quality, consultation.requester_evidence)
+
+
+def _third_party(writing: Writing) -> ThirdParty:
+    """Of whoever comes for herself there is nothing to state."""
+    return NOBODY_ELSE if writing.requester == Requester.SELF else writing.third_party
 
 
 def lines_of(consultation: Consultation) -> list[ReasonLine]:
@@ -77,6 +98,7 @@ def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonL
     consultation.channel = writing.channel
     consultation.requester = writing.requester
     consultation.requester_detail = writing.requester_detail.strip()
+    consultation.requester_quality, consultation.requester_evidence = _third_party(writing)
     levels_before = [line.reason.secrecy for line in present]
     lines = _replace_lines(consultation, present, writing.lines)
     levels = [line.reason.secrecy for line in lines]
@@ -101,7 +123,7 @@ def _replace_lines(
     kept = {line.reason_id: line for line in present}
     for reason_id in kept.keys() - reasons.keys():
         kept.pop(reason_id).delete()
-    now = clock.now()
+    now = consultation.occurred_at if consultation.sheet else clock.now()
     lines, subjects = [], []
     for position, details in enumerate(wanted, start=1):
         line = kept.get(details.reason_id) or ReasonLine(consultation=consultation, reason=reasons[details.reason_id])
