@@ -91,6 +91,15 @@ def test_noted_and_attended_at_once(client: Client, rosa: Person) -> None:
     assert (only().state, kept_consultation().channel) == ("consulted", "phone")
 
 
+def test_noted_and_attended_at_once_she_is_looked_for_first_when_nobody_knows_who_she_is(
+    client: Client, rosa: Person
+) -> None:
+    page = client.get(note(client, name="Rosa Haraya", attend="1")).content.decode()
+    assert "¿De quién se trata?" in page
+    assert rosa.full_name in page
+    assert only().state == "received"
+
+
 def test_the_next_is_taken_with_one_key_and_an_empty_inbox_says_so(client: Client) -> None:
     assert "Nada por atender" in client.get(INBOX).content.decode()
     answer = client.post(INBOX)

@@ -1,6 +1,7 @@
 """A call noted by keyboard, taken by a colleague and attended; and a sheet of paper that is written down once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -10,10 +11,37 @@ from tests.journeys.conftest import Office, Visit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
+from ventanilla.core import clock
+from ventanilla.intake.contacts.actions import ContactDetails, note_contact, take_contact
 from ventanilla.intake.deferred.actions import print_sheets
 from ventanilla.intake.models import Consultation, Contact
+from ventanilla.intake.states import Channel, Requester
 
 pytestmark = pytest.mark.browser
+
+
+def _in_hand(office: Office) -> None:
+    """What the desk has taken already: nobody else's next."""
+    desk, now = actor_in(office.desk), clock.now()
+    with acting(desk):
+        for details in (
+            ContactDetails(
+                Channel.OFFICIAL,
+                "Informe de la situación de una familia",
+                requester=Requester.INSTITUTION,
+                sender="Juzgado de Familia de Ovalle",
+                document_number="Oficio 412",
+                due_on=make.YESTERDAY,
+                received_at=now - timedelta(days=8),
+            ),
+            ContactDetails(
+                Channel.EMAIL,
+                "Pregunta por el subsidio de su hijo",
+                name="Ana Tapia",
+                received_at=now - timedelta(days=4),
+            ),
+        ):
+            take_contact(note_contact(details, by=desk), by=desk)
 
 
 def test_a_call_is_noted_taken_by_a_colleague_and_attended_by_keyboard(
@@ -32,6 +60,7 @@ def test_a_call_is_noted_taken_by_a_colleague_and_attended_by_keyboard(
     expect(page.get_by_role("heading", name="Le cortaron el agua")).to_be_visible()
     assert visit.violations() == []
     visit.shot("12-contacto")
+    _in_hand(office)
     colleague = make.posting(Role.FRONT_DESK)
     theirs = another_visit.sign_in(colleague).page
     another_visit.go("/consultas/contactos/")
@@ -46,7 +75,9 @@ def test_a_call_is_noted_taken_by_a_colleague_and_attended_by_keyboard(
     expect(theirs.get_by_text("Atención finalizada").first).to_be_visible()
     assert another_visit.violations() == []
     with acting(actor_in(office.head)):
-        assert Contact.objects.get().consultation == Consultation.objects.get(channel="phone", state="resolved")
+        assert Contact.objects.get(channel="phone").consultation == Consultation.objects.get(
+            channel="phone", state="resolved"
+        )
 
 
 def test_a_sheet_is_written_down_once(visit: Visit, office: Office) -> None:

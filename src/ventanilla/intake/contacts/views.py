@@ -87,6 +87,8 @@ def note_contact(request: OperatorRequest) -> HttpResponse:
             )
             if "attend" in request.POST and noted.person and can(request.actor, Permission.CONSULTATION_WORK, noted):
                 return redirect(actions.turn_into_consultation(noted, by=request.actor))
+            if "attend" in request.POST and noted.unit_id == request.actor.unit_id:
+                return redirect(f"{noted.get_absolute_url()}?atender")
             where = f" y pasó a {noted.unit}" if noted.unit_id != request.actor.unit_id else ""
             messages.success(request, f"Anotado con folio {noted.folio}{where}.")
             return redirect(noted)
@@ -104,7 +106,8 @@ def contact(request: OperatorRequest, contact_id: UUID) -> HttpResponse:
         units=other_units(request.actor),
         people=Person.objects.visible_to(request.actor),
     )
-    status, query = HTTPStatus.OK, None
+    status = HTTPStatus.OK
+    query = _said(found) if "atender" in request.GET and found.is_open and found.person is None else None
     if form.is_valid():
         query = _whom_to_search(found, form.cleaned_data)
         if query is None:
@@ -124,7 +127,11 @@ def _whom_to_search(found: Contact, given: dict[str, Any]) -> str | None:
     if given["verb"] == "search":
         return str(given["q"])
     is_unknown = given["person"] is None and found.person is None
-    return found.about_run or found.about_name if given["verb"] == "attend" and is_unknown else None
+    return _said(found) if given["verb"] == "attend" and is_unknown else None
+
+
+def _said(found: Contact) -> str:
+    return found.about_run or found.about_name
 
 
 def _search(text: str, request: OperatorRequest) -> SearchResult:
@@ -148,7 +155,7 @@ def _show(
         "form": form,
         "query": query,
         "result": _search(query, request) if query else None,
-        "typed_of_whom": query or found.about_run or found.about_name,
+        "typed_of_whom": query or _said(found),
         "may_work": may_work,
         "is_mine": found.taken_by_id == request.actor.account_id,
         "is_held": found.state == "taken" and found.taken_by_id != request.actor.account_id,
