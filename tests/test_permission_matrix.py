@@ -19,9 +19,11 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.api import operations
+from ventanilla.core.run import parse
 from ventanilla.intake import actions
+from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.models import Consultation
-from ventanilla.intake.states import Outcome
+from ventanilla.intake.states import Channel, Outcome
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -181,12 +183,16 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
         with acting(actor):
             consultation = attended(person, actor, information.pk)
             line = consultation.lines.get()
+            contact = note_contact(
+                ContactDetails(Channel.PHONE, "Pregunta por su SUF", run=parse(person.run or "")), by=actor
+            )
         found[institution] = Place(
             person,
             {
                 "person_id": person.pk,
                 "consultation_id": consultation.pk,
                 "line_id": line.pk,
+                "contact_id": contact.pk,
                 "queue_id": queue.pk,
                 "reason_id": local.pk,
                 "account_id": desk.account_id,

@@ -18,7 +18,7 @@ from ventanilla.registry.models import ReadEntry
 
 
 def _address(path: str) -> str:
-    return path.format(person_id=uuid4(), consultation_id=uuid4(), line_id=uuid4())
+    return path.format(person_id=uuid4(), consultation_id=uuid4(), line_id=uuid4(), contact_id=uuid4())
 
 
 def test_without_a_token_every_operation_asks_for_one(call: Call) -> None:
@@ -87,16 +87,19 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
     attended = call(desk, "POST", f"/consultations/{opened['id']}/attend", written)
     assert attended.status_code == 200, attended.content
     line_id = call(desk, "GET", f"/consultations/{opened['id']}").json()["lines"][0]["id"]
+    contact = call(desk, "POST", "/contacts", {"channel": "phone", "subject": "Pregunta por su SUF"}).json()["id"]
     bodies = {
         "purposes": {"reason": "Necesito revisar su situación"},
         "void": {"reason": "Duplicada"},
         "answer": {"outcome": "resolved"},
+        "convert": {},
+        "/contacts/{contact_id}/answer": {"answer": "Se le dio el horario"},
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 8
+    assert len(with_ids) == 12
     for method, path in with_ids:
-        address = path.format(person_id=person.pk, consultation_id=opened["id"], line_id=line_id)
-        body = None if method == "GET" else bodies.get(path.rpartition("/")[2], written)
+        address = path.format(person_id=person.pk, consultation_id=opened["id"], line_id=line_id, contact_id=contact)
+        body = None if method == "GET" else bodies.get(path) or bodies.get(path.rpartition("/")[2], written)
         refused(call(foreigner, method, address, body), 404)
     refused(call(foreigner, "POST", "/consultations", {"person_id": str(person.pk)}), 404)
     assert call(foreigner, "POST", "/people/search", {"text": person.run}).json()["matches"] == []

@@ -10,8 +10,9 @@ from django.test import Client
 from ventanilla.access.operators import actor_in, posting_of_token
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
 from ventanilla.access.tenancy import acting
-from ventanilla.config import demo
-from ventanilla.intake.models import Consultation
+from ventanilla.config import demo, demo_contacts
+from ventanilla.intake.contacts.reading import inbox
+from ventanilla.intake.models import Consultation, Contact
 from ventanilla.registry.models import Person
 
 URL = "http://127.0.0.1:8000"
@@ -48,6 +49,21 @@ def test_its_municipalities_have_people_and_consultations(loaded: Path) -> None:
     with acting(actor_in(posting)):
         assert Person.objects.count() >= 290
         assert Consultation.objects.filter(state="resolved").exists()
+
+
+def test_its_inboxes_have_contacts_in_every_state_and_a_second_start_adds_none(loaded: Path) -> None:
+    operators = json.loads((loaded / "demo.json").read_text())["operators"]
+    for number in demo.PEOPLE:
+        desk = next(one for one in operators if (one["institution"], one["role"]) == (number, Role.FRONT_DESK))
+        posting = posting_of_token(desk["token"])
+        assert posting is not None
+        for _ in range(2):
+            demo_contacts.fill_inbox(number)
+        with acting(actor_in(posting)):
+            states = Counter(contact.state for contact in Contact.objects.visible_to(actor_in(posting)))
+            assert set(states) == {"received", "taken", "answered", "discarded"}
+            assert states.total() == 10
+            assert inbox(by=actor_in(posting)).rows[0].urgency.is_overdue
 
 
 def test_starting_again_loads_nothing_and_keeps_the_tokens(loaded: Path) -> None:

@@ -11,8 +11,9 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.receipts.actions import issue_receipt
-from ventanilla.intake.states import Outcome
+from ventanilla.intake.states import Channel, Outcome
 from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import ReadPurpose
 from ventanilla.registry.reading import open_purpose
@@ -32,12 +33,20 @@ def addresses(office: Office) -> list[str]:
         )
         queue = make.queue()
         take_number(queue, by=head, person=office.luis)
+        letter = ContactDetails(Channel.LETTER, "Pide una cama clínica", name="Rosa Araya", due_on=make.YESTERDAY)
+        contact = note_contact(letter, by=head)
         martin = make.person("Sin Hogar", "Conocido", birth_on=None, run=None)
     return [
         "/",
         "/consultas/",
         f"/consultas/{consultation.pk}/",
         f"/consultas/{consultation.pk}/anular/",
+        "/consultas/contactos/",
+        "/consultas/contactos/nuevo/",
+        f"/consultas/contactos/{contact.pk}/",
+        f"/consultas/contactos/{contact.pk}/registrar/",
+        "/consultas/diferidas/",
+        "/consultas/diferidas/hojas/",
         "/consultas/llegadas/",
         "/consultas/sala/",
         "/consultas/sala/dia/",

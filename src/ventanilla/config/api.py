@@ -13,6 +13,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.intake.api import router as intake
+from ventanilla.intake.contacts.api import router as contacts
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
 
@@ -44,6 +45,7 @@ api.add_router("", registry)
 api.add_router("", screening)
 api.add_router("", intake)
 api.add_router("", catalogue)
+api.add_router("", contacts)
 
 
 def operations() -> Iterator[tuple[str, str, Permission]]:

@@ -55,6 +55,8 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("", "Consultas", "note", "intake:consultations", "g c", Permission.CONSULTATION_READ),
     ("", "Buscar", "search", "desk:search", "g b", Permission.PERSON_SEARCH),
     ("", "Registrar persona", "plus", "registry:register", "g r", Permission.PERSON_REGISTER),
+    ("", "Contactos", "phone", "intake:contacts", "g t", Permission.CONSULTATION_WORK),
+    ("", "Registro diferido", "clock", "intake:deferred", "g d", Permission.CONSULTATION_WORK),
     ("", "Sala de espera", "wait", "intake:room", "g s", Permission.ROOM_WORK),
     ("", "Llegadas", "users", "intake:arrivals", "g l", Permission.ROOM_WORK),
     ("Municipalidad", "El día en la sala", "chart", "intake:room_day", "", Permission.ROOM_OVERSEE),

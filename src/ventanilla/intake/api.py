@@ -25,6 +25,7 @@ from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.reading import for_lists, open_consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
+from ventanilla.intake.third_parties_api import ThirdPartyStated
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
 
@@ -63,6 +64,7 @@ class ConsultationGiven(Given):
     channel: Channel | None = None
     requester: Requester | None = None
     requester_detail: Line | None = Field(None, max_length=120)
+    third_party: ThirdPartyStated | None = None
     version: int = Field(ge=1, description="La versión leída: si otra persona guardó después, la respuesta es 409.")
 
 
@@ -114,6 +116,7 @@ class ConsultationShown(ConsultationHead):
     channel: Channel
     requester: Requester
     requester_detail: str
+    third_party: ThirdPartyStated
     secrecy: Secrecy
     continues_id: UUID | None
     notes: str
@@ -283,6 +286,7 @@ def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> a
         channel=written.channel or Channel(found.channel),
         requester=written.requester or Requester(found.requester),
         requester_detail=found.requester_detail if written.requester_detail is None else written.requester_detail,
+        third_party=written.third_party.stated() if written.third_party else actions.third_party_of(found),
         version=written.version,
     )
 
@@ -318,6 +322,7 @@ def _shown(consultation: Consultation) -> ConsultationShown:
         channel=Channel(consultation.channel),
         requester=Requester(consultation.requester),
         requester_detail=consultation.requester_detail,
+        third_party=ThirdPartyStated.of(consultation),
         secrecy=Secrecy(consultation.secrecy),
         continues_id=consultation.continues_id,
         notes=consultation.notes,

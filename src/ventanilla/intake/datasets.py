@@ -21,6 +21,9 @@ _CHANNELS = {
     "terreno": "field",
     "visita": "home_visit",
     "institucion": "institution",
+    "carta": "letter",
+    "oficio": "official",
+    "alcaldia": "mayor",
 }
 _REASONS = (
     "rsh_entry", "rsh_change", "suf", "sap", "sdm", "social_report", "assistance", "information", "other",

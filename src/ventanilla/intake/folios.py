@@ -11,6 +11,8 @@ from ventanilla.core.ids import new_id
 from ventanilla.intake.models import FolioCounter, TicketCounter
 
 CONSULTATIONS = "C"
+CONTACTS = "CR"
+SHEETS = "H"
 
 
 def take(counter: type[FolioCounter] | type[TicketCounter], count: int = 1, **series: UUID | date | str | int) -> int:

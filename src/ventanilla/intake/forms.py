@@ -15,11 +15,12 @@ from ventanilla.core import clock
 from ventanilla.core.forms import DayField, RunField
 from ventanilla.core.ids import parse_uuid
 from ventanilla.core.run import Run
-from ventanilla.intake.actions import LineDetails, Writing
+from ventanilla.intake.actions import LineDetails, ThirdParty, Writing
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.rules import bring_by
 from ventanilla.intake.states import Channel, Outcome, Requester
 from ventanilla.intake.subjects import DWELLING, HOME, NOBODY, Subjects
+from ventanilla.intake.third_parties import Evidence, Quality, Told, what_may_be_told
 from ventanilla.registry.models import Person
 
 
@@ -97,8 +98,24 @@ class ConsultationForm(forms.Form):
     channel = forms.ChoiceField(label="Canal", choices=Channel.choices)
     requester = forms.ChoiceField(label="Consulta", choices=Requester.choices)
     requester_detail = forms.CharField(label="Quién es", required=False, max_length=120)
+    requester_quality = forms.ChoiceField(label="En qué calidad", required=False, choices=Quality.choices)
+    requester_evidence = forms.ChoiceField(label="Con qué lo acredita", required=False, choices=Evidence.choices)
     notes = forms.CharField(label="Notas", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, age: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.age = age
+
+    @property
+    def is_for_another(self) -> bool:
+        return bool(self["requester"].value() != Requester.SELF)
+
+    @property
+    def evidences(self) -> list[tuple[Evidence, bool, Told]]:
+        """Each thing that may be shown, whether it was, and what may be told on it."""
+        shown = self["requester_evidence"].value() or Evidence.NONE
+        return [(evidence, evidence == shown, what_may_be_told(evidence, age=self.age)) for evidence in Evidence]
 
 
 @dataclass(slots=True)
@@ -129,6 +146,7 @@ class Desk:
             channel=Channel(cleaned["channel"]),
             requester=Requester(cleaned["requester"]),
             requester_detail=cleaned["requester_detail"],
+            third_party=ThirdParty(cleaned["requester_quality"], cleaned["requester_evidence"]),
             version=cleaned["version"],
         )
 
@@ -172,9 +190,12 @@ def desk_for(
             "channel": consultation.channel,
             "requester": consultation.requester,
             "requester_detail": consultation.requester_detail,
+            "requester_quality": consultation.requester_quality,
+            "requester_evidence": consultation.requester_evidence,
             "notes": consultation.notes,
             "version": consultation.version,
         },
+        age=consultation.person.age_on(clock.today()) if consultation.person else None,
     )
     lines = []
     today = clock.today()

@@ -26,7 +26,9 @@ def open_consultation(consultation_id: UUID, *, by: Actor) -> Consultation:
     Raises ``Http404`` when the actor may not know of it.
     """
     require(by, Permission.CONSULTATION_READ)
-    visible = Consultation.objects.visible_to(by).select_related("person", "unit", "recorded_by", "continues")
+    visible = Consultation.objects.visible_to(by).select_related(
+        "person", "unit", "recorded_by", "attended_by", "continues"
+    )
     consultation = get_object_or_404(visible, pk=consultation_id)
     if not reads_content_of(consultation, by=by):
         raise NotAllowed("Esa consulta es de otra unidad. Desde su desempeño se ve solo si está abierta.")
@@ -44,6 +46,7 @@ def open_consultation(consultation_id: UUID, *, by: Actor) -> Consultation:
 
 _COLUMNS_OF_A_ROW = (
     "folio",
+    "sheet",
     "state",
     "channel",
     "occurred_at",

@@ -69,6 +69,9 @@ class Channel(models.TextChoices):
     FIELD = "field", "Terreno"
     HOME_VISIT = "home_visit", "Visita"
     INSTITUTION = "institution", "Institución"
+    LETTER = "letter", "Carta"
+    OFFICIAL = "official", "Oficio"
+    MAYOR = "mayor", "Alcaldía"
 
 
 class Requester(models.TextChoices):

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from ventanilla.intake import views
+from ventanilla.intake.contacts import views as contacts
+from ventanilla.intake.deferred import views as deferred
 from ventanilla.intake.receipts import views as receipts
 from ventanilla.intake.waiting import views as waiting
 
@@ -20,6 +22,12 @@ urlpatterns = [
     path("<uuid:consultation_id>/comprobante/correo/", receipts.send_receipt, name="send_receipt"),
     path("comprobante/<int:institution_id>/<str:token>/", receipts.verify_receipt, name="verify_receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
+    path("contactos/", contacts.contacts, name="contacts"),
+    path("contactos/nuevo/", contacts.note_contact, name="note_contact"),
+    path("contactos/<uuid:contact_id>/", contacts.contact, name="contact"),
+    path("contactos/<uuid:contact_id>/registrar/", contacts.register_from_contact, name="register_from_contact"),
+    path("diferidas/", deferred.record, name="deferred"),
+    path("diferidas/hojas/", deferred.sheets, name="sheets"),
     path("llegadas/", waiting.arrivals, name="arrivals"),
     path("sala/", waiting.room, name="room"),
     path("sala/lista/", waiting.room_list, name="room_list"),

@@ -20,11 +20,13 @@ from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.conflict import Conflict, conflict_between
+from ventanilla.intake.contacts.reading import contacts_of
 from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, reasons_for
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
+from ventanilla.intake.third_parties import what_may_be_told
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 
@@ -114,7 +116,14 @@ def _open_desk(request: OperatorRequest, found: Consultation) -> HttpResponse:
     subjects = _subjects(request, found, typed)
     desk = desk_for(found, reasons_for(found, typed), subjects, typed)
     conflict = _conflict(request, found, desk) if draft and draft.version != found.version else None
-    context = {"consultation": found, "desk": desk, "subjects": subjects, "draft": draft, "conflict": conflict}
+    context = {
+        "consultation": found,
+        "desk": desk,
+        "subjects": subjects,
+        "draft": draft,
+        "conflict": conflict,
+        "origin": contacts_of(found, by=request.actor),
+    }
     return render(request, "intake/attend.html", context)
 
 
@@ -181,7 +190,13 @@ def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
     subjects = _subjects(request, shown, request.POST)
     desk.lines = desk_for(shown, reasons, subjects, request.POST).lines
     conflict = _conflict(request, shown, desk) if is_stale else None
-    context = {"consultation": shown, "desk": desk, "subjects": subjects, "conflict": conflict}
+    context = {
+        "consultation": shown,
+        "desk": desk,
+        "subjects": subjects,
+        "conflict": conflict,
+        "origin": contacts_of(shown, by=request.actor),
+    }
     return render(request, "intake/attend.html", context, status=409 if is_stale else 422)
 
 
@@ -214,6 +229,8 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         "consultation": found,
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
+        "origin": contacts_of(found, by=request.actor),
+        "told": what_may_be_told(found.requester_evidence, age=found.age_then),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
         "can_receive": found.state in ENDED,

@@ -8,10 +8,11 @@ from ventanilla.intake.actions.consultations import (
     write_consultation,
 )
 from ventanilla.intake.actions.drafts import discard_draft, keep_draft
-from ventanilla.intake.actions.writing import LineDetails, Writing, is_kept
+from ventanilla.intake.actions.writing import LineDetails, ThirdParty, Writing, is_kept, third_party_of
 
 __all__ = [
     "LineDetails",
+    "ThirdParty",
     "Writing",
     "answer_line",
     "discard_draft",
@@ -19,6 +20,7 @@ __all__ = [
     "is_kept",
     "keep_draft",
     "start_consultation",
+    "third_party_of",
     "void_consultation",
     "write_consultation",
 ]

@@ -25,6 +25,7 @@ from ventanilla.intake.states import (
     Channel,
     ConsultationState,
     Outcome,
+    Requester,
 )
 from ventanilla.intake.waiting.closing import finish_ticket_of
 from ventanilla.registry.homes import home_of
@@ -42,6 +43,8 @@ def start_consultation(
     submission_id: UUID | None = None,
     occurred_at: datetime | None = None,
     continues: Consultation | None = None,
+    requester: Requester = Requester.SELF,
+    requester_detail: str = "",
 ) -> Consultation:
     """Begin attending somebody (or nobody known), or resume what the same operator has open with her.
 
@@ -64,6 +67,8 @@ def start_consultation(
     consultation = Consultation(
         person=person,
         channel=channel,
+        requester=requester,
+        requester_detail=requester_detail,
         unit_id=by.unit_id,
         recorded_by_id=by.account_id,
         posting_id=by.posting_id,
@@ -154,11 +159,12 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
     if missing := list(rules.missing_to_end(facts)):
         raise RuleBroken(" ".join(missing), field="lines")
     now = clock.now()
+    ended_at = consultation.occurred_at if consultation.sheet else now
     _freeze(consultation, facts, by=by)
-    consultation.attended_at = now
+    consultation.attended_at = ended_at
     steps = [_move(consultation, ConsultationState.ATTENDED, at=now, by=by)]
     if rules.all_answered(facts):
-        consultation.resolved_at = now
+        consultation.resolved_at = ended_at
         steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
     Transition.objects.bulk_create(steps)

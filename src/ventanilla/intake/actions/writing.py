@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -45,6 +45,16 @@ class LineDetails:
         return found
 
 
+class ThirdParty(NamedTuple):
+    """As what somebody came for her, and what was seen of it."""
+
+    quality: str = ""
+    evidence: str = ""
+
+
+NOBODY_ELSE = ThirdParty()
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What the desk wrote of a consultation. ``version`` is the one that was read, to notice two people writing."""
@@ -54,6 +64,7 @@ class Writing:
     channel: Channel = Channel.IN_PERSON
     requester: Requester = Requester.SELF
     requester_detail: str = ""
+    third_party: ThirdParty = NOBODY_ELSE
     version: int | None = None
 
 
@@ -69,7 +80,16 @@ def is_kept(consultation: Consultation, writing: Writing, lines: Sequence[Reason
     ]
     head = (consultation.notes, consultation.channel, consultation.requester, consultation.requester_detail)
     written = (writing.notes.strip(), writing.channel, writing.requester, writing.requester_detail.strip())
-    return kept == sent and head == written
+    return kept == sent and head == written and third_party_of(consultation) == _third_party(writing)
+
+
+def third_party_of(consultation: Consultation) -> ThirdParty:
+    return ThirdParty(consultation.requester_quality, consultation.requester_evidence)
+
+
+def _third_party(writing: Writing) -> ThirdParty:
+    """Of whoever comes for herself there is nothing to state."""
+    return NOBODY_ELSE if writing.requester == Requester.SELF else writing.third_party
 
 
 def lines_of(consultation: Consultation) -> list[ReasonLine]:
@@ -98,6 +118,7 @@ def keep(consultation: Consultation, writing: Writing, present: Sequence[ReasonL
     consultation.channel = writing.channel
     consultation.requester = writing.requester
     consultation.requester_detail = writing.requester_detail.strip()
+    consultation.requester_quality, consultation.requester_evidence = _third_party(writing)
     levels_before = [line.secrecy for line in present]
     lines = _replace_lines(consultation, present, writing.lines, by=by)
     levels = [line.secrecy for line in lines]
@@ -121,7 +142,7 @@ def _replace_lines(
     kept = {line.reason_id: line for line in present}
     for reason_id in kept.keys() - reasons.keys():
         kept.pop(reason_id).delete()
-    now = clock.now()
+    now = consultation.occurred_at if consultation.sheet else clock.now()
     lines, subjects = [], []
     for position, details in enumerate(wanted, start=1):
         line = kept.get(details.reason_id) or ReasonLine(consultation=consultation, reason=reasons[details.reason_id])

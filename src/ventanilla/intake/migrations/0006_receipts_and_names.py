@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_agreement_and_second_factor"),
         ("catalogue", "0004_local_reasons"),
-        ("intake", "0003_draft"),
+        ("intake", "0005_contacts"),
         ("registry", "0004_redactable_readings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,6 +1,7 @@
 """Consultations and the reasons they carry."""
 
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
+from ventanilla.intake.models.contacts import Contact, ContactStep
 from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
 from ventanilla.intake.models.lines import LineSubject, ReasonLine
@@ -10,6 +11,8 @@ from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCou
 __all__ = [
     "Consultation",
     "ConsultationReader",
+    "Contact",
+    "ContactStep",
     "DeskQueue",
     "Draft",
     "FolioCounter",

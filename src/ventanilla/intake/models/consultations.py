@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Desk, Posting, Site, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.states import TONES, Channel, ConsultationState, Requester
+from ventanilla.intake.third_parties import Evidence, Quality
 from ventanilla.registry.models import Person
 from ventanilla.registry.models.people import within_secrecy
 from ventanilla.registry.vocabulary import Rurality, Sex
@@ -55,6 +57,12 @@ class Consultation(TenantModel):
     )
     requester = models.CharField("quién consulta", max_length=12, choices=Requester, default=Requester.SELF)
     requester_detail = models.CharField("quién es", max_length=120, blank=True)
+    requester_quality = models.CharField(
+        "en qué calidad", max_length=12, choices=Quality, blank=True, default="", db_default=""
+    )
+    requester_evidence = models.CharField(
+        "con qué lo acredita", max_length=12, choices=Evidence, blank=True, default="", db_default=""
+    )
     channel = models.CharField("canal", max_length=12, choices=Channel, default=Channel.IN_PERSON)
     state = models.CharField("estado", max_length=14, choices=ConsultationState, default=ConsultationState.IN_ATTENTION)
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
@@ -78,6 +86,13 @@ class Consultation(TenantModel):
     voided_at = models.DateTimeField("anulada", null=True, blank=True)
     void_reason = models.CharField("motivo de anulación", max_length=300, blank=True)
     submission_id = models.UUIDField("envío", null=True)
+    # What was attended on paper: it counts on the day it happened and its duration is not known (ADR 0024).
+    sheet = models.CharField("hoja", max_length=20, blank=True, default="", db_default="")
+    sheet_day = models.DateField("día de la hoja", null=True)
+    attended_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="quién atendió"
+    )
+    """Whoever wrote the sheet, when it was not ``recorded_by``."""
     version = models.PositiveIntegerField("versión", default=1)
 
     # Frozen when attended, so that the figures of a past month can be recomputed for ever.
@@ -104,6 +119,17 @@ class Consultation(TenantModel):
                 condition=Q(state="in_attention"),
                 name="one_open_consultation_per_operator",
                 violation_error_message="Usted ya tiene en atención a esta persona.",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "sheet_day", "sheet"],
+                condition=Q(sheet_day__isnull=False) & ~Q(state="voided"),
+                name="one_consultation_per_sheet",
+                violation_error_message="Esa hoja de ese día ya está anotada.",
+            ),
+            models.CheckConstraint(
+                name="sheet_has_its_day",
+                condition=Q(sheet="", sheet_day__isnull=True) | ~Q(sheet="") & Q(sheet_day__isnull=False),
+                violation_error_message="Una hoja lleva el día en que se escribió.",
             ),
             models.CheckConstraint(
                 name="attended_iff_attended_at",
@@ -159,11 +185,19 @@ class Consultation(TenantModel):
 
     @property
     def is_deferred(self) -> bool:
-        """Written down later than it happened, by more than an hour."""
-        return self.recorded_at - self.occurred_at > timedelta(hours=1)
+        """Written down from paper, or by more than an hour later than it happened."""
+        return bool(self.sheet) or self.recorded_at - self.occurred_at > timedelta(hours=1)
+
+    @property
+    def age_then(self) -> int | None:
+        """The person's on the day of the contact; None when it or she is not known."""
+        return self.person.age_on(timezone.localtime(self.occurred_at).date()) if self.person else None
 
     @property
     def handling_minutes(self) -> int | None:
+        """None while it goes on, and of what was attended on paper."""
+        if self.sheet:
+            return None
         return round((self.attended_at - self.occurred_at).total_seconds() / 60) if self.attended_at else None
 
 

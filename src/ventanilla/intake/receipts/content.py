@@ -11,6 +11,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
 from ventanilla.intake.states import ConsultationState, Outcome
+from ventanilla.intake.third_parties import takes_paper
 from ventanilla.registry.homes import people_at_home
 
 DISCREET = "Atención social"
@@ -56,6 +57,11 @@ def standing_of(state: str) -> Standing:
             "Consulta anulada", "Quedó sin efecto. Pregunte con el folio en la oficina que le atendió.", "bad"
         )
     return Standing("Queda algo pendiente", "Vuelva con el folio a la oficina que le atendió.", "warn")
+
+
+def names_her(consultation: Consultation) -> bool:
+    """Whether the paper may say of whom it is and for what: it goes home with whoever came."""
+    return takes_paper(consultation.requester, consultation.requester_evidence, age=consultation.age_then)
 
 
 def receipt_lines(consultation: Consultation, *, by: Actor) -> list[ReceiptLine]:

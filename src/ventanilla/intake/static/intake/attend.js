@@ -120,6 +120,13 @@ async function findSubject(field) {
 for (const mark of marks) mark.addEventListener('change', () => refresh(mark));
 refresh();
 
+// Who comes for another is asked as what, and told what may be told; of who comes for herself nothing is asked.
+const requester = form.querySelector('[name=requester]');
+const thirdParty = form.querySelector('[data-third-party]');
+const ask = () => { thirdParty.hidden = requester.value === 'self'; thirdParty.open = !thirdParty.hidden; };
+requester.addEventListener('change', ask);
+ask();
+
 // Reasons by the words in which people ask. Enter marks the first one left, Escape shows all again.
 const finder = form.querySelector('[data-find-reason]');
 const found = form.querySelector('[data-found]');
