@@ -1,5 +1,6 @@
 """Consultations and the reasons they carry."""
 
+from ventanilla.intake.models.appointments import Agenda, AgendaHours, Appointment, AppointmentStep
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
 from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
@@ -7,6 +8,10 @@ from ventanilla.intake.models.lines import LineSubject, ReasonLine
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
 __all__ = [
+    "Agenda",
+    "AgendaHours",
+    "Appointment",
+    "AppointmentStep",
     "Consultation",
     "ConsultationReader",
     "DeskQueue",
