@@ -19,9 +19,13 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.api import operations
+from ventanilla.core import clock
 from ventanilla.intake import actions
-from ventanilla.intake.models import Consultation
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
+from ventanilla.intake.models import Agenda, Appointment, Consultation
 from ventanilla.intake.states import Outcome
+from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -170,11 +174,14 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             make.home(person)
             information = make.reason("information")
             queue = make.queue(institution)
+            agenda = make.agenda(queue, institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
         with acting(actor):
             consultation = attended(person, actor, information.pk)
             line = consultation.lines.get()
+            ticket = take_number(queue, by=actor, person=person)
+            appointment = booked(agenda, person, actor)
         found[institution] = Place(
             person,
             {
@@ -182,6 +189,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "consultation_id": consultation.pk,
                 "line_id": line.pk,
                 "queue_id": queue.pk,
+                "ticket_id": ticket.pk,
+                "agenda_id": agenda.pk,
+                "appointment_id": appointment.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
                 "day_id": OwnDay.objects.create(
@@ -197,6 +207,12 @@ def attended(person: Person, actor: Actor, reason_id: Any) -> Consultation:
     consultation = actions.start_consultation(person, by=actor)
     line = actions.LineDetails(reason_id, Outcome.WAITING_DOCUMENTS, awaited_documents="Cartola")
     return actions.end_attention(consultation, actions.Writing(lines=[line]), by=actor)
+
+
+def booked(agenda: Agenda, person: Person, actor: Actor) -> Appointment:
+    """Her next free hour."""
+    (slot,) = free_slots(agenda, after=clock.now(), most=1)
+    return book_appointment(agenda, slot.starts_at, Request(person=person), by=actor)
 
 
 def sign_in(role: Role, place: Place) -> tuple[Client, Posting]:

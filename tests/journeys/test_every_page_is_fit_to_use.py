@@ -9,7 +9,10 @@ from tests import make
 from tests.journeys.conftest import Office, Visit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.tenancy import acting
+from ventanilla.core import clock
 from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
 from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import ReadPurpose
 from ventanilla.registry.reading import open_purpose
@@ -29,12 +32,27 @@ def addresses(office: Office) -> list[str]:
         )
         queue = make.queue()
         take_number(queue, by=head, person=office.luis)
+        agenda = make.agenda(queue)
+        (slot,) = free_slots(agenda, after=clock.now(), most=1)
+        appointment = book_appointment(agenda, slot.starts_at, Request(person=office.rosa), by=head)
         martin = make.person("Sin Hogar", "Conocido", birth_on=None, run=None)
     return [
         "/",
         "/consultas/",
         f"/consultas/{consultation.pk}/",
         f"/consultas/{consultation.pk}/anular/",
+        "/consultas/citas/",
+        f"/consultas/citas/?dia={appointment.day:%d-%m-%Y}",
+        "/consultas/citas/nueva/",
+        f"/consultas/citas/nueva/{office.luis.pk}/",
+        f"/consultas/citas/{appointment.pk}/",
+        f"/consultas/citas/{appointment.pk}/cambiar/",
+        f"/consultas/citas/{appointment.pk}/cancelar/",
+        f"/consultas/citas/{appointment.pk}/persona/",
+        "/consultas/citas/recordar/",
+        "/consultas/citas/por-reprogramar/",
+        "/consultas/citas/agendas/",
+        f"/consultas/citas/agendas/{agenda.pk}/",
         "/consultas/llegadas/",
         "/consultas/sala/",
         "/consultas/sala/dia/",

@@ -1,8 +1,9 @@
 """Addresses of consultations."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ventanilla.intake import views
+from ventanilla.intake.waiting import arrivals, overseeing
 from ventanilla.intake.waiting import views as waiting
 
 app_name = "intake"
@@ -15,11 +16,13 @@ urlpatterns = [
     path("<uuid:consultation_id>/borrador/", views.draft, name="draft"),
     path("<uuid:consultation_id>/comprobante/", views.receipt, name="receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
-    path("llegadas/", waiting.arrivals, name="arrivals"),
+    path("citas/", include("ventanilla.intake.appointments.urls")),
+    path("llegadas/", arrivals.arrivals, name="arrivals"),
+    path("llegadas/<uuid:ticket_id>/preferencia/", arrivals.prefer, name="prefer"),
     path("sala/", waiting.room, name="room"),
     path("sala/lista/", waiting.room_list, name="room_list"),
-    path("sala/dia/", waiting.room_day, name="room_day"),
-    path("sala/filas/", waiting.queues, name="queues"),
-    path("sala/filas/<uuid:queue_id>/", waiting.queue, name="queue"),
+    path("sala/dia/", overseeing.room_day, name="room_day"),
+    path("sala/filas/", overseeing.queues, name="queues"),
+    path("sala/filas/<uuid:queue_id>/", overseeing.queue, name="queue"),
     path("pantalla/<int:institution_id>/<str:token>/", waiting.wall, name="wall"),
 ]
