@@ -12,6 +12,8 @@ from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.intake.api import router as intake
+from ventanilla.intake.appointments.api import router as appointments
+from ventanilla.intake.waiting.api import router as room
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
 
@@ -42,6 +44,8 @@ answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
 api.add_router("", intake)
+api.add_router("", room)
+api.add_router("", appointments)
 
 
 def operations() -> Iterator[tuple[str, str, Permission]]:
