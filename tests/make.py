@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -20,7 +20,8 @@ from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
-from ventanilla.intake.models import Queue
+from ventanilla.intake.appointments.arranging import add_hours, open_agenda
+from ventanilla.intake.models import Agenda, Queue
 from ventanilla.intake.waiting.arranging import open_queue
 from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person
 from ventanilla.registry.name_key import search_key, sort_key
@@ -195,4 +196,28 @@ def _copy(row: M, **other: Any) -> M:
     made.pk = new_id()
     for name, value in other.items():
         setattr(made, name, value)
+    return made
+
+
+def agenda(
+    queue_of_arrival: Queue | None = None, institution: int = MONTE_PATRIA, name: str = "Informe social", **hours: Any
+) -> Agenda:
+    """An agenda of the UAS that gives hours every day of the week, whatever the calendar says; who entered arranges.
+
+    Without a queue it is at a site of its own. ``hours`` change what it gives: 00:00 to 23:45, each 15 minutes, one.
+    """
+    site = queue_of_arrival.site if queue_of_arrival else None
+    if site is None:
+        site = Site.objects.create(institution_id=institution, name="Casa de la comunidad", commune_id="04303")
+    by = current_actor()
+    made = open_agenda(site, unit(institution), by=by, name=name, queue=queue_of_arrival)
+    every: dict[str, Any] = {
+        "weekdays": list(range(7)),
+        "starts_at": time(0),
+        "ends_at": time(23, 45),
+        "minutes": 15,
+        "capacity": 1,
+        "from_on": TODAY - timedelta(days=30),
+    }
+    add_hours(made, by=by, **(every | hours))
     return made

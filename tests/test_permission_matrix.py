@@ -19,11 +19,15 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.api import operations
+from ventanilla.core import clock
 from ventanilla.core.run import parse
 from ventanilla.intake import actions
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact
-from ventanilla.intake.models import Consultation
+from ventanilla.intake.models import Agenda, Appointment, Consultation
 from ventanilla.intake.states import Channel, Outcome
+from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -178,6 +182,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             information = make.reason("information")
             local = make.local_reason("assistance", "Vale de gas")
             queue = make.queue(institution)
+            agenda = make.agenda(queue, institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
         with acting(actor):
@@ -186,6 +191,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             contact = note_contact(
                 ContactDetails(Channel.PHONE, "Pregunta por su SUF", run=parse(person.run or "")), by=actor
             )
+            ticket = take_number(queue, by=actor, person=person)
+            appointment = booked(agenda, person, actor)
         found[institution] = Place(
             person,
             {
@@ -195,6 +202,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "contact_id": contact.pk,
                 "queue_id": queue.pk,
                 "reason_id": local.pk,
+                "ticket_id": ticket.pk,
+                "agenda_id": agenda.pk,
+                "appointment_id": appointment.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
                 "unit_id": desk.unit_id,
@@ -215,6 +225,12 @@ def attended(person: Person, actor: Actor, reason_id: Any) -> Consultation:
     consultation = actions.start_consultation(person, by=actor)
     line = actions.LineDetails(reason_id, Outcome.WAITING_DOCUMENTS, awaited_documents="Cartola")
     return actions.end_attention(consultation, actions.Writing(lines=[line]), by=actor)
+
+
+def booked(agenda: Agenda, person: Person, actor: Actor) -> Appointment:
+    """Her next free hour."""
+    (slot,) = free_slots(agenda, after=clock.now(), most=1)
+    return book_appointment(agenda, slot.starts_at, Request(person=person), by=actor)
 
 
 def sign_in(role: Role, place: Place) -> tuple[Client, Posting]:

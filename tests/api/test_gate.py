@@ -1,5 +1,6 @@
 """Who gets through the door of the API."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,11 +15,14 @@ from ventanilla.access.permissions import GRANTS, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.api import operations
 from ventanilla.core import clock
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
+from ventanilla.intake.waiting.actions import take_number
 from ventanilla.registry.models import ReadEntry
 
 
 def _address(path: str) -> str:
-    return path.format(person_id=uuid4(), consultation_id=uuid4(), line_id=uuid4(), contact_id=uuid4())
+    return re.sub(r"{\w+}", lambda _: str(uuid4()), path)
 
 
 def test_without_a_token_every_operation_asks_for_one(call: Call) -> None:
@@ -79,8 +83,13 @@ def test_each_role_passes_where_the_table_says_and_nowhere_else(call: Call, desk
 
 
 def test_another_institution_gets_404_for_every_address(call: Call, desk: Operator, foreigner: Operator) -> None:
-    with make.inside():
+    with make.inside() as head:
         person, reason = make.person(), make.reason("information")
+        queue = make.queue()
+        ticket = take_number(queue, by=head, person=person)
+        agenda = make.agenda(queue)
+        (slot,) = free_slots(agenda, after=clock.now(), most=1)
+        appointment = book_appointment(agenda, slot.starts_at, Request(person=person), by=head)
     opened = call(desk, "POST", "/consultations", {"person_id": str(person.pk)}).json()
     line = {"reason_id": str(reason.pk), "outcome": "waiting_documents", "awaited_documents": "Cartola"}
     written = {"lines": [line], "version": opened["version"]}
@@ -94,16 +103,30 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "answer": {"outcome": "resolved"},
         "convert": {},
         "/contacts/{contact_id}/answer": {"answer": "Se le dio el horario"},
+        "hand-over": {"queue_id": str(queue.pk)},
+        "move": {"starts_at": slot.starts_at.isoformat()},
+        "cancel": {},
+    }
+    ids = {
+        "person_id": person.pk,
+        "consultation_id": opened["id"],
+        "line_id": line_id,
+        "contact_id": contact,
+        "queue_id": queue.pk,
+        "ticket_id": ticket.pk,
+        "agenda_id": agenda.pk,
+        "appointment_id": appointment.pk,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 12
+    assert len(with_ids) == 26
     for method, path in with_ids:
-        address = path.format(person_id=person.pk, consultation_id=opened["id"], line_id=line_id, contact_id=contact)
+        address = path.format(**ids)
         body = None if method == "GET" else bodies.get(path) or bodies.get(path.rpartition("/")[2], written)
         refused(call(foreigner, method, address, body), 404)
     refused(call(foreigner, "POST", "/consultations", {"person_id": str(person.pk)}), 404)
     assert call(foreigner, "POST", "/people/search", {"text": person.run}).json()["matches"] == []
-    assert call(foreigner, "GET", "/consultations").json()["items"] == []
+    for listed in ("/consultations", "/queues", "/agendas", f"/appointments?day={appointment.day}"):
+        assert call(foreigner, "GET", listed).json()["items"] == []
     with acting(foreigner.actor):
         seen = ReadEntry.objects.exclude(people=[]).filter(account_id=foreigner.actor.account_id)
         assert not seen.exists()

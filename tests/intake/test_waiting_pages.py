@@ -62,18 +62,18 @@ def only_ticket() -> Ticket:
 
 
 def test_a_number_is_given_and_shown_to_be_printed(client: Client, queue: Queue, rosa: Person) -> None:
-    assert arrive(client, queue, run=rosa.formatted_run) == "A-001"
+    assert arrive(client, queue, who=rosa.formatted_run) == "A-001"
     assert only_ticket().person_id == rosa.pk
     assert rosa.given_names not in client.get(f"/consultas/llegadas/?numero={only_ticket().pk}").content.decode()
 
 
 def test_who_is_not_registered_gets_a_number_without_name(client: Client, queue: Queue) -> None:
-    assert arrive(client, queue, run=str(Run(99_000_001))) == "A-001"
+    assert arrive(client, queue, who=str(Run(99_000_001))) == "A-001"
     assert only_ticket().person_id is None
 
 
 def test_a_preference_without_evidence_is_asked_again_and_nothing_typed_is_lost(client: Client, queue: Queue) -> None:
-    answer = client.post("/consultas/llegadas/", {"queue": str(queue.pk), "priority": "carer", "run": "1-1"})
+    answer = client.post("/consultas/llegadas/", {"queue": str(queue.pk), "priority": "carer", "who": "1-1"})
     assert answer.status_code == 422
     answer = client.post("/consultas/llegadas/", {"queue": str(queue.pk), "priority": "carer"})
     assert answer.status_code == 422
@@ -83,7 +83,7 @@ def test_a_preference_without_evidence_is_asked_again_and_nothing_typed_is_lost(
 def test_the_desk_calls_attends_and_the_name_is_seen_once_in_the_log(
     client: Client, queue: Queue, rosa: Person
 ) -> None:
-    arrive(client, queue, run=rosa.formatted_run)
+    arrive(client, queue, who=rosa.formatted_run)
     before = client.get("/consultas/sala/").content.decode()
     assert "A-001" in before
     assert rosa.given_names not in before
@@ -121,7 +121,7 @@ def test_the_wall_shows_numbers_and_desks_to_whoever_has_the_address_and_no_name
     with make.inside() as head:
         token = arranging.hang_display(queue.site, by=head)
         assert token not in WallDisplay.objects.get().digest
-    arrive(client, queue, run=rosa.formatted_run)
+    arrive(client, queue, who=rosa.formatted_run)
     client.post("/consultas/sala/", {"verb": "call"})
     address = f"/consultas/pantalla/{make.MONTE_PATRIA}/{token}/"
     shown = Client().get(address).content.decode()

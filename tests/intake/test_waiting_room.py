@@ -20,7 +20,7 @@ from ventanilla.intake.actions import LineDetails, Writing, end_attention, void_
 from ventanilla.intake.models import Queue, Ticket, TicketStep
 from ventanilla.intake.states import Outcome
 from ventanilla.intake.waiting import actions, arranging
-from ventanilla.intake.waiting.actions import Preference
+from ventanilla.intake.waiting.actions import ClosedDay, Preference
 from ventanilla.intake.waiting.states import Priority, TicketKind
 
 pytestmark = pytest.mark.django_db
@@ -176,8 +176,8 @@ def test_closing_the_day_leaves_nobody_waiting_and_says_how_many(room: Room) -> 
         with pytest.raises(NotAllowed):
             actions.close_day(room.site, by=room.clerk)
     with acting(room.head):
-        assert actions.close_day(room.site, by=room.head) == 1
-        assert actions.close_day(room.site, by=room.head) == 0
+        assert actions.close_day(room.site, by=room.head) == ClosedDay(left=1, absent=0)
+        assert actions.close_day(room.site, by=room.head) == ClosedDay(left=0, absent=0)
         waits.refresh_from_db()
         attended.refresh_from_db()
         assert (waits.state, attended.state) == ("left", "attending")

@@ -10,7 +10,10 @@ from tests.journeys.conftest import Office, Visit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
+from ventanilla.core import clock
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.receipts.actions import issue_receipt
 from ventanilla.intake.states import Channel, Outcome
@@ -35,6 +38,9 @@ def addresses(office: Office) -> list[str]:
         take_number(queue, by=head, person=office.luis)
         letter = ContactDetails(Channel.LETTER, "Pide una cama clínica", name="Rosa Araya", due_on=make.YESTERDAY)
         contact = note_contact(letter, by=head)
+        agenda = make.agenda(queue)
+        (slot,) = free_slots(agenda, after=clock.now(), most=1)
+        appointment = book_appointment(agenda, slot.starts_at, Request(person=office.rosa), by=head)
         martin = make.person("Sin Hogar", "Conocido", birth_on=None, run=None)
     return [
         "/",
@@ -47,6 +53,18 @@ def addresses(office: Office) -> list[str]:
         f"/consultas/contactos/{contact.pk}/registrar/",
         "/consultas/diferidas/",
         "/consultas/diferidas/hojas/",
+        "/consultas/citas/",
+        f"/consultas/citas/?dia={appointment.day:%d-%m-%Y}",
+        "/consultas/citas/nueva/",
+        f"/consultas/citas/nueva/{office.luis.pk}/",
+        f"/consultas/citas/{appointment.pk}/",
+        f"/consultas/citas/{appointment.pk}/cambiar/",
+        f"/consultas/citas/{appointment.pk}/cancelar/",
+        f"/consultas/citas/{appointment.pk}/persona/",
+        "/consultas/citas/recordar/",
+        "/consultas/citas/por-reprogramar/",
+        "/consultas/citas/agendas/",
+        f"/consultas/citas/agendas/{agenda.pk}/",
         "/consultas/llegadas/",
         "/consultas/sala/",
         "/consultas/sala/dia/",

@@ -13,7 +13,9 @@ from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.intake.api import router as intake
+from ventanilla.intake.appointments.api import router as appointments
 from ventanilla.intake.contacts.api import router as contacts
+from ventanilla.intake.waiting.api import router as room
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
 
@@ -46,6 +48,8 @@ api.add_router("", screening)
 api.add_router("", intake)
 api.add_router("", catalogue)
 api.add_router("", contacts)
+api.add_router("", room)
+api.add_router("", appointments)
 
 
 def operations() -> Iterator[tuple[str, str, Permission]]:

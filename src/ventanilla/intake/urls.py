@@ -1,11 +1,12 @@
 """Addresses of consultations."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ventanilla.intake import views
 from ventanilla.intake.contacts import views as contacts
 from ventanilla.intake.deferred import views as deferred
 from ventanilla.intake.receipts import views as receipts
+from ventanilla.intake.waiting import arrivals, overseeing
 from ventanilla.intake.waiting import views as waiting
 
 app_name = "intake"
@@ -28,11 +29,13 @@ urlpatterns = [
     path("contactos/<uuid:contact_id>/registrar/", contacts.register_from_contact, name="register_from_contact"),
     path("diferidas/", deferred.record, name="deferred"),
     path("diferidas/hojas/", deferred.sheets, name="sheets"),
-    path("llegadas/", waiting.arrivals, name="arrivals"),
+    path("citas/", include("ventanilla.intake.appointments.urls")),
+    path("llegadas/", arrivals.arrivals, name="arrivals"),
+    path("llegadas/<uuid:ticket_id>/preferencia/", arrivals.prefer, name="prefer"),
     path("sala/", waiting.room, name="room"),
     path("sala/lista/", waiting.room_list, name="room_list"),
-    path("sala/dia/", waiting.room_day, name="room_day"),
-    path("sala/filas/", waiting.queues, name="queues"),
-    path("sala/filas/<uuid:queue_id>/", waiting.queue, name="queue"),
+    path("sala/dia/", overseeing.room_day, name="room_day"),
+    path("sala/filas/", overseeing.queues, name="queues"),
+    path("sala/filas/<uuid:queue_id>/", overseeing.queue, name="queue"),
     path("pantalla/<int:institution_id>/<str:token>/", waiting.wall, name="wall"),
 ]

@@ -32,7 +32,7 @@ def demo(port: int | None) -> None:
 def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
-    from ventanilla.config import demo_contacts, demo_reasons, demo_room
+    from ventanilla.config import demo_appointments, demo_contacts, demo_reasons, demo_room
 
     migrate_as_owner()
     url = f"http://{server.LOOPBACK}:{port}"
@@ -40,6 +40,7 @@ def _serve(var: Path, port: int, began: float) -> None:
     operators = content.write_logins(var, url)
     demo_reasons.add_reasons(content.MONTE_PATRIA)
     demo_room.fill_room(content.MONTE_PATRIA)
+    demo_appointments.fill_agendas(content.MONTE_PATRIA)
     for municipality in content.PEOPLE:
         demo_contacts.fill_inbox(municipality)
     with connect(owner_database(var)) as owner:

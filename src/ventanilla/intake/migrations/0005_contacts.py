@@ -9,7 +9,7 @@ from ventanilla.access.migration_operations import TenantTable
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_agreement_and_second_factor"),
-        ("intake", "0003_draft"),
+        ("intake", "0004_appointments"),
         ("registry", "0004_redactable_readings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

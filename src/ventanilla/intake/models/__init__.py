@@ -1,5 +1,6 @@
 """Consultations and the reasons they carry."""
 
+from ventanilla.intake.models.appointments import Agenda, AgendaHours, Appointment, AppointmentStep
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
 from ventanilla.intake.models.contacts import Contact, ContactStep
 from ventanilla.intake.models.drafts import Draft
@@ -9,6 +10,10 @@ from ventanilla.intake.models.receipts import Receipt, ReceiptMail
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
 __all__ = [
+    "Agenda",
+    "AgendaHours",
+    "Appointment",
+    "AppointmentStep",
     "Consultation",
     "ConsultationReader",
     "Contact",

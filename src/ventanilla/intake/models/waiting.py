@@ -6,9 +6,11 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Desk, Posting, Site, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.intake.models.consultations import Consultation
+from ventanilla.intake.waiting.rules import kept_her_hour, minutes_between
 from ventanilla.intake.waiting.states import AT_A_DESK, TICKET_TONES, Priority, TicketKind, TicketState
 from ventanilla.registry.models import Person
 
@@ -143,6 +145,9 @@ class Ticket(TenantModel):
     consultation = TenantForeignKey(
         Consultation, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name="consulta"
     )
+    appointment = TenantForeignKey(
+        "intake.Appointment", models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name="cita"
+    )
     submission_id = models.UUIDField("envío", null=True)
 
     objects = TicketQuerySet.as_manager()
@@ -194,10 +199,23 @@ class Ticket(TenantModel):
     def is_preferential(self) -> bool:
         return bool(self.priority)
 
+    def hour_for(self, actor: Actor) -> datetime | None:
+        """When her hour was, if she had one that the actor may know of."""
+        if self.appointment is None or not self.appointment.agenda.is_open_to(actor):
+            return None
+        return self.appointment.starts_at
+
     @property
     def waited_minutes(self) -> int | None:
-        """From the arrival to the attention; None while it has not begun."""
-        return round((self.started_at - self.arrived_at).total_seconds() / 60) if self.started_at else None
+        """From the arrival to the attention; None while it has not begun. A clock set back makes no wait negative."""
+        return minutes_between(self.arrived_at, self.started_at) if self.started_at else None
+
+    @property
+    def goes_first(self) -> bool:
+        """By a preference, or by an hour that she kept."""
+        return self.is_preferential or (
+            self.appointment is not None and kept_her_hour(self.arrived_at, self.appointment.starts_at)
+        )
 
 
 class TicketStep(TenantModel):

@@ -1,7 +1,7 @@
 """Every verb of the waiting room: give a number, call, attend, hand over, close the day."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +14,9 @@ from ventanilla.access.tenancy import within_reach
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.appointments.closing import CLOSING, attended_with, close_appointments
 from ventanilla.intake.folios import take
-from ventanilla.intake.models import Consultation, Queue, Ticket, TicketCounter, TicketStep
+from ventanilla.intake.models import Appointment, Consultation, Queue, Ticket, TicketCounter, TicketStep
 from ventanilla.intake.waiting import rules
 from ventanilla.intake.waiting.closing import step_of, step_to
 from ventanilla.intake.waiting.states import OPEN, Priority, TicketKind, TicketState
@@ -37,32 +38,37 @@ def take_number(
     by: Actor,
     person: Person | None = None,
     preference: Preference | None = None,
-    kind: TicketKind = TicketKind.ARRIVED,
     arrived_at: datetime | None = None,
+    appointment: Appointment | None = None,
     submission_id: UUID | None = None,
 ) -> Ticket:
-    """Give the next number of the queue; who already waits in it keeps hers, and a form sent twice gives one."""
+    """Give the next number of the queue; who already waits in it keeps hers, and a form sent twice gives one.
+
+    With her ``appointment`` she is received also out of the queue's hours (``appointments.actions.arrive``).
+    """
     require(by, Permission.ROOM_WORK, queue)
     Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)  # one number at a time: the same form twice waits
     now = clock.now()
     arrived_at = arrived_at or now
     if given := _given(queue, person, submission_id, now):
-        return given
-    _refuse_arrival(queue, person, preference, arrived_at, now)
+        if preference and not given.priority and given.state == TicketState.WAITING:
+            give_preference(given, preference, by=by)
+        return _with_hour(given, appointment)
+    _refuse_arrival(queue, person, preference, arrived_at, now, has_hour=appointment is not None)
     local = timezone.localtime(arrived_at)
     ticket = Ticket(
         queue=queue,
         day=local.date(),
         letter=queue.letter,
-        kind=kind,
+        kind=TicketKind.APPOINTMENT if appointment else TicketKind.ARRIVED,
         person=person,
         arrived_at=arrived_at,
         recorded_at=now,
+        appointment=appointment,
         submission_id=submission_id,
     )
     if preference:
-        ticket.priority, ticket.priority_evidence = preference.ground, preference.evidence.strip()
-        ticket.priority_by_id = by.account_id
+        _prefer(ticket, preference, by=by)
     ticket.number = take(TicketCounter, queue_id=queue.pk, day=ticket.day)
     ticket.save(force_insert=True)
     step_of(ticket, "", at=now, by=by).save(force_insert=True)
@@ -78,8 +84,22 @@ def _given(queue: Queue, person: Person | None, submission_id: UUID | None, now:
     return Ticket.objects.in_room(now).filter(queue=queue, person=person, state__in=OPEN).first()
 
 
+def _with_hour(ticket: Ticket, appointment: Appointment | None) -> Ticket:
+    """She had taken a number like anybody, and it turns out that she has an hour."""
+    if appointment and ticket.appointment_id is None:
+        ticket.appointment, ticket.kind = appointment, TicketKind.APPOINTMENT
+        ticket.save(update_fields=["appointment", "kind"])  # a desk may be calling it
+    return ticket
+
+
 def _refuse_arrival(
-    queue: Queue, person: Person | None, preference: Preference | None, arrived_at: datetime, now: datetime
+    queue: Queue,
+    person: Person | None,
+    preference: Preference | None,
+    arrived_at: datetime,
+    now: datetime,
+    *,
+    has_hour: bool,
 ) -> None:
     local = timezone.localtime(arrived_at)
     if queue.closed_on:
@@ -88,12 +108,39 @@ def _refuse_arrival(
         raise RuleBroken("La llegada no puede ser futura.", field="arrived_at")
     if person is not None and person.processing_blocked:
         raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.", field="run")
-    if not rules.is_giving_numbers(queue.opens_at, queue.closes_at, local.time()):
+    if not has_hour and not rules.is_giving_numbers(queue.opens_at, queue.closes_at, local.time()):
         raise RuleBroken(f"La fila {queue} da números {hours_in_words(queue)}.", field="queue")
     if preference:
-        age = person.age_on(local.date()) if person else None
-        if objection := rules.objection_to_priority(preference.ground, preference.evidence, age):
-            raise RuleBroken(objection, field="evidence")
+        _refuse_preference(preference, person, local.date())
+
+
+def _refuse_preference(preference: Preference, person: Person | None, day: date) -> None:
+    age = person.age_on(day) if person else None
+    if objection := rules.objection_to_priority(preference.ground, preference.evidence, age):
+        raise RuleBroken(objection, field="evidence")
+
+
+def _prefer(ticket: Ticket, preference: Preference, *, by: Actor) -> None:
+    ticket.priority, ticket.priority_evidence = preference.ground, preference.evidence.strip()
+    ticket.priority_by_id = by.account_id
+
+
+@transaction.atomic
+def give_preference(ticket: Ticket, preference: Preference, *, by: Actor) -> Ticket:
+    """Somebody who waits turns out to go first; who decided it and on what is written down. Twice is once."""
+    _lock(ticket, by=by)
+    if ticket.state != TicketState.WAITING:
+        raise InvalidTransition(f"{ticket.label} ya fue llamado.")
+    if (ticket.priority, ticket.priority_evidence) == (preference.ground, preference.evidence.strip()):
+        return ticket
+    now = clock.now()
+    _refuse_preference(preference, ticket.person, timezone.localtime(now).date())
+    _prefer(ticket, preference, by=by)
+    ticket.save()
+    step_of(ticket, ticket.state, at=now, by=by, reason=f"Preferencia: {preference.ground.label}").save(
+        force_insert=True
+    )
+    return ticket
 
 
 def hours_in_words(queue: Queue) -> str:
@@ -124,10 +171,10 @@ def call_next(desk: Desk, *, by: Actor) -> tuple[Ticket, str]:
     queues = Queue.objects.in_use().served_by(desk)
     passed: set[UUID] = set()
     while True:
-        here = Ticket.objects.unblocked().in_room(now).filter(queue__in=queues)
+        here = Ticket.objects.unblocked().in_room(now).filter(queue__in=queues).select_related("appointment")
         recent = here.filter(called_at__isnull=False).order_by("-called_at", "-id")[: rules.MOST_PREFERENTIAL_IN_A_ROW]
         waiting = [_in_room(ticket) for ticket in here.waiting().exclude(pk__in=passed)]
-        choice = rules.next_called(waiting, [ticket.is_preferential for ticket in recent])
+        choice = rules.next_called(waiting, [ticket.goes_first for ticket in recent], now=now)
         if choice is None:
             raise RuleBroken("Nadie espera en las filas de este módulo.")
         taken = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
@@ -138,7 +185,11 @@ def call_next(desk: Desk, *, by: Actor) -> tuple[Ticket, str]:
 
 def _in_room(ticket: Ticket) -> rules.InRoom:
     return rules.InRoom(
-        ticket.pk, ticket.arrived_at, ticket.is_preferential, is_urgent=ticket.priority == Priority.URGENCY
+        ticket.pk,
+        ticket.arrived_at,
+        ticket.is_preferential,
+        is_urgent=ticket.priority == Priority.URGENCY,
+        expected_at=timezone.localtime(ticket.appointment.starts_at) if ticket.appointment else None,
     )
 
 
@@ -203,6 +254,7 @@ def attend(ticket: Ticket, *, by: Actor) -> Consultation:
     ticket.consultation, ticket.started_at = consultation, now
     ticket.save()
     step.save(force_insert=True)
+    attended_with(ticket, consultation, at=now, by=by)
     return consultation
 
 
@@ -222,24 +274,34 @@ def hand_over(ticket: Ticket, queue: Queue, *, by: Actor, reason: str = "") -> T
     if queue.pk == ticket.queue_id:
         raise RuleBroken(f"{ticket.label} ya está en esa fila.", field="queue")
     _end(ticket, TicketState.HANDED_OVER, by=by, reason=" ".join(reason.split())[:200])
-    same = ("day", "letter", "number", "person_id", "priority", "priority_evidence", "priority_by_id", "arrived_at")
+    same = ("day", "letter", "number", "person_id", "appointment_id", "arrived_at")
+    preference = ("priority", "priority_evidence", "priority_by_id")
     passed = Ticket(
         queue=queue,
         kind=TicketKind.WALKED_OVER,
         handed_from=ticket,
         recorded_at=clock.now(),
-        **{name: getattr(ticket, name) for name in same},
+        **{name: getattr(ticket, name) for name in (*same, *preference)},
     )
     passed.save(force_insert=True)
     step_of(passed, "", at=passed.recorded_at, by=by).save(force_insert=True)
     return passed
 
 
-@transaction.atomic
-def close_day(site: Site, *, by: Actor) -> int:
-    """Those who still wait, or were called and never attended, are told to have stayed without attention; how many.
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """Of a day that was closed: how many numbers stayed without attention, how many did not come at their hour."""
 
-    Numbers of earlier days that nobody finished end too; an attention in course of today goes on.
+    left: int
+    absent: int
+
+
+@transaction.atomic
+def close_day(site: Site, *, by: Actor) -> ClosedDay:
+    """Those who still wait, or were called and never attended, are told to have stayed without attention.
+
+    Numbers of earlier days that nobody finished end too; an attention in course of today goes on. Then the
+    appointments whose hour went by get their end.
     """
     require(by, Permission.ROOM_OVERSEE)
     now = clock.now()
@@ -247,16 +309,16 @@ def close_day(site: Site, *, by: Actor) -> int:
     mine = within_reach(by, Permission.ROOM_OVERSEE, unit="queue__unit")
     stayed = Ticket.objects.at(site).filter(mine).select_for_update(of=("self",))
     for ticket in stayed.filter(state__in=[TicketState.WAITING, TicketState.CALLED]).order_by("arrived_at"):
-        steps.append(step_to(ticket, TicketState.LEFT, at=now, by=by, reason="Cierre del día"))
+        steps.append(step_to(ticket, TicketState.LEFT, at=now, by=by, reason=CLOSING))
         ticket.finished_at = now
         ticket.save()
     left = len(steps)
     for ticket in stayed.unfinished_before(now).filter(state=TicketState.ATTENDING):
-        steps.append(step_to(ticket, TicketState.DONE, at=now, by=by, reason="Cierre del día"))
+        steps.append(step_to(ticket, TicketState.DONE, at=now, by=by, reason=CLOSING))
         ticket.finished_at = now
         ticket.save()
     TicketStep.objects.bulk_create(steps)
-    return left
+    return ClosedDay(left, close_appointments(site, at=now, by=by))
 
 
 def _lock(ticket: Ticket, *, by: Actor) -> None:

@@ -11,7 +11,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.ids import digest, new_secret
-from ventanilla.intake.models import DeskQueue, Queue, Ticket, WallDisplay
+from ventanilla.intake.models import Agenda, DeskQueue, Queue, Ticket, WallDisplay
 
 
 @transaction.atomic
@@ -58,6 +58,8 @@ def close_queue(queue: Queue, *, by: Actor) -> Queue:
     require(by, Permission.ROOM_ARRANGE, queue)
     if waiting := Ticket.objects.in_room(clock.now()).waiting().filter(queue=queue).count():
         raise RuleBroken(f"En la fila {queue} esperan {waiting}. Atiéndalas o páselas a otra fila antes de cerrarla.")
+    if agenda := Agenda.objects.in_use().filter(queue=queue).first():
+        raise RuleBroken(f"Quien tiene hora en la agenda {agenda} recibe un número de esta fila. Cámbiela ahí primero.")
     queue.closed_on = clock.today()
     queue.save()
     return queue

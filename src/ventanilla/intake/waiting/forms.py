@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from ventanilla.access.models import Desk, Site, Unit
-from ventanilla.core.forms import Picks, RunField, Seg
+from ventanilla.core.forms import Picks, RunInput, Seg
 from ventanilla.intake.models import Queue, Ticket
 from ventanilla.intake.waiting.states import Priority
 
@@ -24,7 +24,13 @@ class ArrivalForm(forms.Form):
     """A number for somebody: the queue is enough."""
 
     queue = QueueChoice(queryset=Queue.objects.none(), label="Fila", empty_label=None, widget=Seg)
-    run = RunField(required=False, attrs={"autofocus": True}, help_text="Puede quedar en blanco.")
+    who = forms.CharField(
+        required=False,
+        max_length=120,
+        label="RUN o nombre",
+        widget=RunInput({"autofocus": True, "class": "w-m", "maxlength": 120}),
+        help_text="Puede quedar en blanco. Con el nombre, elige de las coincidencias.",
+    )
     priority = forms.ChoiceField(
         required=False,
         choices=[("", "Sin preferencia"), *Priority.choices],
@@ -38,6 +44,8 @@ class ArrivalForm(forms.Form):
         label="Cómo se acredita, o por qué es urgente",
         help_text="Por ejemplo: credencial de discapacidad. No anote diagnósticos.",
     )
+    person = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    nameless = forms.BooleanField(widget=forms.HiddenInput, required=False)
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, queues: Any, **options: Any) -> None:
@@ -48,6 +56,18 @@ class ArrivalForm(forms.Form):
         field.says_site = len({queue.site_id for queue in found}) > 1
         if found:
             self.fields["queue"].initial = found[0].pk
+
+
+class PreferenceForm(forms.Form):
+    """Why somebody who already has a number goes first."""
+
+    priority = forms.ChoiceField(choices=Priority.choices, label="Preferencia", widget=Seg)
+    evidence = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Cómo se acredita",
+        help_text="Credencial o certificado. Sin diagnósticos.",
+    )
 
 
 class VerbForm(forms.Form):

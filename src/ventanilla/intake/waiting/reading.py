@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Desk, Site
 from ventanilla.access.permissions import Permission
-from ventanilla.access.tenancy import within_reach
 from ventanilla.intake.models import Queue, Ticket
-from ventanilla.intake.models.waiting import TicketQuerySet
-from ventanilla.intake.waiting.rules import mean_minutes
-from ventanilla.intake.waiting.states import TicketState
+from ventanilla.intake.waiting.rules import OLD_ENOUGH
+from ventanilla.intake.waiting.states import Priority, TicketState
+from ventanilla.registry.models import Fact, ReadEntry
+from ventanilla.registry.reading import log_reading
+from ventanilla.registry.vocabulary import FactKind
 
 ON_THE_WALL = 6
 LONG_WAIT = 30
@@ -44,14 +43,17 @@ class DeskRoom:
 
 def room_of(desk: Desk, *, by: Actor, now: datetime) -> DeskRoom:
     require(by, Permission.ROOM_WORK)
-    at_site = Ticket.objects.visible_to(by).in_room(now).at(desk.site).select_related("queue", "desk")
+    at_site = Ticket.objects.visible_to(by).in_room(now).at(desk.site).select_related("queue", "desk", "appointment")
     queues = list(Queue.objects.in_use().served_by(desk))
     mine = at_site.filter(queue__in=queues)
     return DeskRoom(
         desk,
         queues,
         [Waiting(ticket, minutes_since(ticket.arrived_at, now)) for ticket in mine.waiting().order_by("arrived_at")],
-        at_site.at_a_desk().filter(desk=desk).select_related("person", "consultation").first(),
+        at_site.at_a_desk()
+        .filter(desk=desk)
+        .select_related("person", "consultation", "priority_by", "appointment__reason")
+        .first(),
         list(mine.filter(state=TicketState.NO_SHOW, returned_at__isnull=True).order_by("-finished_at")[:5]),
         list(at_site.at_a_desk().exclude(desk=desk).order_by("desk__name")),
     )
@@ -71,69 +73,26 @@ def on_the_wall(site: Site, now: datetime) -> list[Ticket]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One row of the day's figures: an hour or an operator."""
-
-    label: str
-    arrived: int
-    attended: int
-    waited: int | None
-    handled: int | None
+GROUNDS_KNOWN = {FactKind.DISABILITY: Priority.DISABILITY, FactKind.CARER: Priority.CARER}
+"""What a registry may know that gives a preference (Ley 21.768). A pregnancy is nobody's to say but hers."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfRoom:
-    total: Span
-    by_hour: Sequence[Span]
-    by_operator: Sequence[Span]
-    waiting: int
-    left: int
-    absent: int
-    unfinished: int
+def possible_preferences(ticket: Ticket, *, by: Actor, on: date) -> list[Priority]:
+    """By what a number just given may go first, for the clerk to ask: what is known suggests, it decides nothing.
 
-
-def day_of_room(day: date, *, by: Actor, now: datetime) -> DayOfRoom:
-    """The figures of a day in the actor's queues. Waiting: from arrival to attention; handling: to its end.
-
-    Who was handed over counts once, where she went last.
+    Of the registry's facts only that there is one, never its degree; only to whoever gave the number, while it waits
+    without a preference, for that is the ground to look; and the look is logged.
     """
-    within = tickets_overseen(by)
-    tickets = list(
-        within.filter(day=day)
-        .exclude(state=TicketState.HANDED_OVER)
-        .select_related("posting__account")
-        .order_by("arrived_at")
-    )
-    by_hour: dict[str, list[Ticket]] = {}
-    by_operator: dict[str, list[Ticket]] = {}
-    for ticket in tickets:
-        by_hour.setdefault(f"{timezone.localtime(ticket.arrived_at):%H} h", []).append(ticket)
-        if ticket.started_at and ticket.posting:
-            by_operator.setdefault(ticket.posting.account.full_name, []).append(ticket)
-    states = [ticket.state for ticket in tickets]
-    return DayOfRoom(
-        _span("Todo el día", tickets),
-        [_span(label, group) for label, group in by_hour.items()],
-        [_span(label, group) for label, group in sorted(by_operator.items())],
-        waiting=states.count(TicketState.WAITING),
-        left=states.count(TicketState.LEFT),
-        absent=states.count(TicketState.NO_SHOW),
-        unfinished=within.unfinished_before(now).count(),
-    )
-
-
-def tickets_overseen(by: Actor) -> TicketQuerySet:
-    """The numbers of the queues of one's unit, or of the institution."""
-    require(by, Permission.ROOM_OVERSEE)
-    return Ticket.objects.visible_to(by).filter(within_reach(by, Permission.ROOM_OVERSEE, unit="queue__unit"))
-
-
-def _span(label: str, tickets: Sequence[Ticket]) -> Span:
-    return Span(
-        label,
-        len(tickets),
-        sum(ticket.state == TicketState.DONE for ticket in tickets),
-        mean_minutes([(ticket.arrived_at, ticket.started_at) for ticket in tickets]),
-        mean_minutes([(ticket.started_at, ticket.finished_at) for ticket in tickets]),
-    )
+    person = ticket.person
+    if person is None or ticket.priority or ticket.state != TicketState.WAITING:
+        return []
+    given_by = ticket.steps.filter(before="").values_list("account_id", flat=True).first()
+    if given_by is None or given_by != by.account_id:
+        return []
+    facts = Fact.objects.visible_to(by).in_force_on(on).filter(person=person, kind__in=GROUNDS_KNOWN)
+    found = {GROUNDS_KNOWN[FactKind(kind)] for kind in facts.values_list("kind", flat=True)}
+    if found:
+        log_reading(ReadEntry.Kind.LIST, of=person, shown=[person.pk], note=f"posible preferencia {ticket.label}")
+    if (person.age_on(on) or 0) >= OLD_ENOUGH:
+        found.add(Priority.AGE)
+    return [ground for ground in Priority if ground in found]

@@ -49,6 +49,7 @@ TICKET_TONES = {
 class TicketKind(models.TextChoices):
     ARRIVED = "arrived", "Llegó"
     WALKED_OVER = "walked_over", "Viene de otro módulo"
+    APPOINTMENT = "appointment", "Con hora"
 
 
 class Priority(models.TextChoices):
