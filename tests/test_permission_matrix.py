@@ -42,26 +42,27 @@ COLUMNS = (
     Permission.OPERATOR_REGISTER,
     Permission.LOAD_RUN,
     Permission.KEY_ISSUE,
+    Permission.KEY_GRANT,
     Permission.AGGREGATE_VIEW,
 )
 
 # o own, u unit, i institution, t territory, n nation, - none
 MATRIX = """
-                    session search add summary full read work void room day queue wall log lock staff load key figures
-front_desk          o       i      i   i       -    i    u    o    i    -   -     -    -   -    -     -    -   o
-case_worker         o       i      i   i       i    i    u    o    i    -   -     -    -   -    -     -    -   o
-uas_head            o       i      i   i       i    i    u    u    i    u   u     -    u   u    u     i    -   u
-unit_head           o       i      i   i       -    i    u    u    i    u   u     -    u   u    u     -    -   u
-counterpart         o       -      -   -       -    -    -    -    -    i   i     -    -   i    i     i    -   i
-dideco              o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   i
-system_admin        o       -      -   -       -    -    -    -    -    -   -     -    -   i    i     -    -   -
-data_officer        o       -      -   -       -    -    -    -    -    -   -     -    i   -    -     -    -   -
-technical_assistant o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-provincial          o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-regional            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   t
-national            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   n
-command             -       -      -   -       -    -    -    -    -    -   -     -    -   -    -     i    i   -
-wall                -       -      -   -       -    -    -    -    -    -   -     i    -   -    -     -    -   -
+                    session search add summary full read work void room day queue wall log lock staff load key grant sum
+front_desk          o       i      i   i       -    i    u    o    i    -   -     -    -   -    -     -    -   -     o
+case_worker         o       i      i   i       i    i    u    o    i    -   -     -    -   -    -     -    -   -     o
+uas_head            o       i      i   i       i    i    u    u    i    u   u     -    u   u    u     i    -   -     u
+unit_head           o       i      i   i       -    i    u    u    i    u   u     -    u   u    u     -    -   -     u
+counterpart         o       -      -   -       -    -    -    -    -    i   i     -    -   i    i     i    -   i     i
+dideco              o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   -     i
+system_admin        o       -      -   -       -    -    -    -    -    -   -     -    -   i    i     -    -   i     -
+data_officer        o       -      -   -       -    -    -    -    -    -   -     -    i   -    -     -    -   -     -
+technical_assistant o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   -     t
+provincial          o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   -     t
+regional            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   -     t
+national            o       -      -   -       -    -    -    -    -    -   -     -    -   -    -     -    -   -     n
+command             -       -      -   -       -    -    -    -    -    -   -     -    -   -    -     i    i   i     -
+wall                -       -      -   -       -    -    -    -    -    -   -     i    -   -    -     -    -   -     -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -171,6 +172,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             queue = make.queue(institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
+        make.token(desk)
         with acting(actor):
             consultation = attended(person, actor, information.pk)
             line = consultation.lines.get()
@@ -183,6 +185,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "queue_id": queue.pk,
                 "account_id": desk.account_id,
                 "posting_id": desk.pk,
+                "token_id": desk.tokens.get().pk,
                 "key": "unknown",
             },
         )

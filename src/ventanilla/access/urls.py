@@ -1,8 +1,8 @@
-"""Addresses of one's postings and account, of the register of operators and of accounts that were locked."""
+"""Addresses of one's postings and account, of the register of operators, of keys and of accounts that were locked."""
 
 from django.urls import path
 
-from ventanilla.access import own_views, register_views, views
+from ventanilla.access import key_views, own_views, register_views, views
 
 app_name = "access"
 urlpatterns = [
@@ -21,10 +21,15 @@ urlpatterns = [
     path("desempenos/<uuid:posting_id>/retomar/", register_views.resume, name="resume"),
     path("desempenos/<uuid:posting_id>/terminar/", register_views.end, name="end"),
     path("desempenos/<uuid:posting_id>/confirmar/", register_views.confirm, name="confirm"),
+    path("desempenos/<uuid:posting_id>/llave/", key_views.grant_key, name="grant_key"),
+    path("llaves/", key_views.keys, name="keys"),
+    path("llaves/<uuid:token_id>/revocar/", key_views.revoke_key, name="revoke_key"),
     path("acuerdo/", own_views.agreement, name="agreement"),
     path("acuerdo/pdf/", own_views.agreement_pdf, name="agreement_pdf"),
     path("su-cuenta/contrasena/", own_views.password, name="password"),
     path("su-cuenta/sesiones/", own_views.sessions, name="sessions"),
+    path("su-cuenta/llaves/", key_views.own_keys, name="own_keys"),
+    path("su-cuenta/llaves/revocar/", key_views.revoke_own_key, name="revoke_own_key"),
     path("su-cuenta/segundo-factor/", own_views.second_factor, name="second_factor"),
     path("su-cuenta/segundo-factor/codigos/", own_views.recovery_codes, name="recovery_codes"),
     path("su-cuenta/segundo-factor/quitar/", own_views.second_factor_off, name="second_factor_off"),

@@ -1,6 +1,6 @@
 """What is done with accounts, postings and what one signs."""
 
-from ventanilla.access.actions.keys import issue_token, unlock_account
+from ventanilla.access.actions.keys import MOST_DAYS, grant_key, issue_token, revoke_key, unlock_account
 from ventanilla.access.actions.own import (
     activate_second_factor,
     change_own_password,
@@ -8,6 +8,7 @@ from ventanilla.access.actions.own import (
     deactivate_second_factor,
     renew_recovery_codes,
     sign_agreement,
+    take_key,
 )
 from ventanilla.access.actions.register import (
     Given,
@@ -25,6 +26,7 @@ from ventanilla.access.actions.register import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "Given",
     "PersonDetails",
     "activate_second_factor",
@@ -35,14 +37,17 @@ __all__ = [
     "end_posting",
     "give_new_password",
     "give_posting",
+    "grant_key",
     "issue_token",
     "register_operator",
     "renew_recovery_codes",
     "reset_second_factor",
     "restore_account",
     "resume_posting",
+    "revoke_key",
     "sign_agreement",
     "suspend_account",
     "suspend_posting",
+    "take_key",
     "unlock_account",
 ]

@@ -11,9 +11,9 @@ from ventanilla.access.models.institutions import (
     Unit,
     UnitFunction,
 )
+from ventanilla.access.models.keys import ApiToken, ApiUse, KeptAnswer
 from ventanilla.access.models.operators import (
     Account,
-    ApiToken,
     Certification,
     FulfilledRequirement,
     OperatingRequirement,
@@ -33,6 +33,7 @@ __all__ = [
     "AgreementSignature",
     "AgreementText",
     "ApiToken",
+    "ApiUse",
     "Certification",
     "Commune",
     "Desk",
@@ -41,6 +42,7 @@ __all__ = [
     "Institution",
     "InstitutionCommune",
     "InstitutionStage",
+    "KeptAnswer",
     "LocalTitle",
     "OpenSession",
     "OperatingRequirement",
