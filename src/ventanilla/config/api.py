@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.intake.api import router as intake
 from ventanilla.registry.api import router as registry
@@ -41,6 +42,7 @@ api = DocumentedAPI(
 answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
+api.add_router("", catalogue)
 api.add_router("", intake)
 
 

@@ -1,4 +1,4 @@
-"""Consultations by API: start, write, end, answer, void, list; and the reasons they may have."""
+"""Consultations by API: start, write, end, answer, void, list."""
 
 from datetime import date, datetime
 from http import HTTPStatus
@@ -10,21 +10,29 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
-from ninja.decorators import decorate_view
 from ninja.responses import Status
 from pydantic import Field
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import IndexGroup, Reason
 from ventanilla.core import clock
-from ventanilla.core.api import PAGE_SIZE, Given, Line, Prose, Shown, conditional, read_cursor, write_cursor
+from ventanilla.core.api import (
+    PAGE_SIZE,
+    Given,
+    Line,
+    Prose,
+    Shown,
+    has_condition,
+    read_cursor,
+    require_version,
+    write_cursor,
+)
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import for_lists, open_consultation
+from ventanilla.intake.reading import for_lists, ground_for, open_consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
@@ -62,7 +70,7 @@ class ConsultationGiven(Given):
     channel: Channel | None = None
     requester: Requester | None = None
     requester_detail: Line | None = Field(None, max_length=120)
-    version: int = Field(ge=1, description="La versión leída: si otra persona guardó después, la respuesta es 409.")
+    version: int | None = Field(None, ge=1, description="La leída: si alguien guardó después, 409. O va en `If-Match`.")
 
 
 class VoidReason(Given):
@@ -136,21 +144,6 @@ class ConsultationPage(Shown):
     next_cursor: str | None = Field(description="Para pedir la página que sigue; nulo en la última.")
 
 
-class ReasonShown(Shown):
-    id: UUID
-    name: str
-    national_id: str
-    is_local: bool
-    parent_id: UUID | None
-    index_group: IndexGroup
-    secrecy: Secrecy
-    function: str | None
-
-
-class ReasonList(Shown):
-    items: list[ReasonShown]
-
-
 @operation(
     router,
     "POST",
@@ -210,7 +203,6 @@ def list_consultations(
     summary="Leer una consulta",
     description="La propia, o con una finalidad para la persona de quien trata. Queda en el registro de lecturas.",
 )
-@decorate_view(conditional)
 def show_consultation(request: ApiRequest, consultation_id: UUID) -> ConsultationShown:
     return _shown(open_consultation(consultation_id, by=request.actor))
 
@@ -222,10 +214,11 @@ def show_consultation(request: ApiRequest, consultation_id: UUID) -> Consultatio
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Guardar lo escrito",
+    has_version=True,
 )
 def write_consultation(request: ApiRequest, consultation_id: UUID, written: ConsultationGiven) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
-    return _head(actions.write_consultation(found, _writing(found, written, by=request.actor), by=request.actor))
+    found = _to_write(request, consultation_id)
+    return _head(actions.write_consultation(found, _writing(request, found, written), by=request.actor))
 
 
 @operation(
@@ -235,11 +228,12 @@ def write_consultation(request: ApiRequest, consultation_id: UUID, written: Cons
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Terminar la atención",
+    has_version=True,
     description="Guarda lo escrito y termina: cada motivo lleva su resultado. Si ninguno queda abierto, se finaliza.",
 )
 def end_attention(request: ApiRequest, consultation_id: UUID, written: ConsultationGiven) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
-    return _head(actions.end_attention(found, _writing(found, written, by=request.actor), by=request.actor))
+    found = _to_write(request, consultation_id)
+    return _head(actions.end_attention(found, _writing(request, found, written), by=request.actor))
 
 
 @operation(
@@ -249,10 +243,11 @@ def end_attention(request: ApiRequest, consultation_id: UUID, written: Consultat
     Permission.CONSULTATION_VOID,
     response=ConsultationHead,
     summary="Anular una consulta",
+    has_version=True,
     description="Sale de todas las cifras; el folio no se reutiliza y lo escrito queda.",
 )
 def void_consultation(request: ApiRequest, consultation_id: UUID, written: VoidReason) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
+    found = _to_write(request, consultation_id)
     return _head(actions.void_consultation(found, by=request.actor, reason=written.reason))
 
 
@@ -263,48 +258,28 @@ def void_consultation(request: ApiRequest, consultation_id: UUID, written: VoidR
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Responder un motivo que quedó abierto",
+    has_version=True,
 )
 def answer_line(request: ApiRequest, consultation_id: UUID, line_id: UUID, given: LineAnswer) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
+    found = _to_write(request, consultation_id)
     line = get_object_or_404(ReasonLine.objects.visible_to(request.actor), pk=line_id, consultation=found)
     return _head(actions.answer_line(line, by=request.actor, outcome=given.outcome, answer=given.answer))
 
 
-@operation(
-    router,
-    "GET",
-    "/reasons",
-    Permission.CONSULTATION_WORK,
-    response=ReasonList,
-    summary="Motivos en uso",
-    description="Los de la institución, en el orden en que se muestran.",
-)
-@decorate_view(conditional)
-def list_reasons(request: ApiRequest) -> ReasonList:
-    return ReasonList(
-        items=[
-            ReasonShown(
-                id=reason.pk,
-                name=reason.name,
-                national_id=reason.national_id,
-                is_local=reason.is_local,
-                parent_id=reason.parent_id,
-                index_group=IndexGroup(reason.index_group),
-                secrecy=Secrecy(reason.secrecy),
-                function=reason.function_id,
-            )
-            for reason in Reason.objects.visible_to(request.actor).in_use().in_order()
-        ]
-    )
+def _to_write(request: ApiRequest, consultation_id: UUID) -> Consultation:
+    """The consultation to write on; its version is told to nobody who has no ground to read it."""
+    found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+    if has_condition(request):
+        ground_for(found, by=request.actor)
+        require_version(request, found)
+    return found
 
 
-def _visible_or_404(request: ApiRequest, consultation_id: UUID) -> Consultation:
-    return get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
-
-
-def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> actions.Writing:
+def _writing(request: ApiRequest, found: Consultation, written: ConsultationGiven) -> actions.Writing:
     """What was ``found`` fills in for what was left out: the version tells whether somebody changed it since."""
-    _require_people({person for line in written.lines for person in line.subject_ids}, by=by)
+    if written.version is None and not has_condition(request):
+        raise RuleBroken("Falta la versión que leyó: envíela aquí o en «If-Match».", field="version")
+    _require_people({person for line in written.lines for person in line.subject_ids}, by=request.actor)
     return actions.Writing(
         lines=[
             actions.LineDetails(
@@ -321,7 +296,7 @@ def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> a
         channel=written.channel or Channel(found.channel),
         requester=written.requester or Requester(found.requester),
         requester_detail=found.requester_detail if written.requester_detail is None else written.requester_detail,
-        version=written.version,
+        version=written.version or found.version,
     )
 
 
