@@ -10,7 +10,7 @@ DJANGO := $(BIN)/python -W ignore -m django
 export DJANGO_SETTINGS_MODULE := ventanilla.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts templates migrations install install-dev tidy lock bench manual clean
+.PHONY: help demo test check format lint types contracts templates migrations install install-dev tidy lock openapi promise bench manual clean
 
 help: ## muestra esta lista
 	@echo "Uso: make OBJETIVO [VARIABLE=valor]"
@@ -49,6 +49,12 @@ migrations: install-dev ## revisa que las migraciones digan lo mismo que los mod
 tidy: install-dev ## da formato al código y arregla lo que se puede arreglar solo
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
+
+openapi: install-dev ## escribe docs/api/openapi.json como es ahora la API
+	@$(BIN)/python -m tests.api.write_openapi
+
+promise: install-dev ## anota, al publicar una versión, lo que la API promete a sus clientes
+	@$(BIN)/python -m tests.api.write_openapi --promise
 
 bench: install-dev ## mide contra el piso y escribe docs/performance.md (SCALE=1 es el país entero)
 	@$(BIN)/python -m bench.run --scale $(SCALE)

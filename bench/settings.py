@@ -4,3 +4,4 @@ from ventanilla.config.settings import *  # noqa: F403 - the bench changes one l
 
 ROOT_URLCONF = "bench.urls"
 TEMPLATES[0]["DIRS"] = [str(CHECKOUT / "bench/templates")]  # noqa: F405 - the settings of the application, all of them
+API_REQUESTS_A_MINUTE = 10**9  # its clients are all of one account

@@ -11,8 +11,9 @@ from django.db.models import Model
 
 from ventanilla.access import actions as access_actions
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
+from ventanilla.access.api_keys import present
 from ventanilla.access.models import Account, Desk, FulfilledRequirement, Posting, Site, Unit, UnitFunction
-from ventanilla.access.operators import actor_in
+from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
 from ventanilla.catalogue.actions import ReasonDetails, add_local_reason, adopt_national_reasons
@@ -98,6 +99,12 @@ def token(of: Posting) -> str:
     """The secret of a new API token for that posting."""
     by = Actor(Agent.COMMAND, of.institution_id)
     return access_actions.issue_token(of, by=by, name="prueba", days=1)
+
+
+def opened_by(secret: str) -> Posting | None:
+    """The posting that this key of the API opens now, if it opens any."""
+    key = present(secret, "127.0.0.1", at=clock.now())
+    return posting_of_key(key.posting_id, on=clock.today()) if key.posting_id else None
 
 
 @contextmanager

@@ -73,6 +73,7 @@ account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    
 operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -    -
 load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -    -
 key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -    -
+key:grant           -    -    -    -    i    -    i    -    -    -    -    -    i    -    -
 aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -    -
 """
 
@@ -185,6 +186,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             agenda = make.agenda(queue, institution)
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
+        make.token(desk)
         with acting(actor):
             consultation = attended(person, actor, information.pk)
             line = consultation.lines.get()
@@ -213,6 +215,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "day_id": OwnDay.objects.create(
                     institution_id=institution, day=make.TODAY + timedelta(days=400), reason="Aniversario comunal"
                 ).pk,
+                "token_id": desk.tokens.get().pk,
                 "key": "unknown",
                 "chapter": "atender",
                 "image": "1-buscar",

@@ -12,7 +12,7 @@ from tests import make
 from ventanilla.access import actions
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import ApiToken, FulfilledRequirement, OperatingRequirement, Posting
-from ventanilla.access.operators import posting_in_use, posting_of_token, postings_of, unmet_requirements
+from ventanilla.access.operators import posting_in_use, postings_of, unmet_requirements
 from ventanilla.access.permissions import Agent, Role
 from ventanilla.config.postgres.roles import connect, owner_database
 from ventanilla.core.errors import NotAllowed
@@ -77,11 +77,11 @@ def test_whoever_has_an_ended_posting_is_out_at_once() -> None:
     posting = make.posting(starts_on=date(2026, 1, 1))
     client, secret = sign_in(posting), make.token(posting)
     assert client.get("/").status_code == 200
-    assert posting_of_token(secret) == posting
+    assert make.opened_by(secret) == posting
     Posting.objects.filter(pk=posting.pk).update(ends_on=make.YESTERDAY)
     assert client.get("/").status_code == 403
     assert client.get("/consultas/").status_code == 403
-    assert posting_of_token(secret) is None
+    assert make.opened_by(secret) is None
 
 
 def test_an_inactive_account_is_out_at_once() -> None:
@@ -92,7 +92,7 @@ def test_an_inactive_account_is_out_at_once() -> None:
     posting.account.save()
     assert client.get("/").status_code == 302
     assert client.get("/consultas/").headers["Location"].startswith("/ingresar/")
-    assert posting_of_token(secret) is None
+    assert make.opened_by(secret) is None
 
 
 @pytest.mark.parametrize("by", [Role.UAS_HEAD, Role.SYSTEM_ADMIN, Role.COUNTERPART, None])

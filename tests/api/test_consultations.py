@@ -130,6 +130,16 @@ def test_the_same_submission_makes_one_consultation(call: Call, desk: Operator) 
     assert _start(call, desk)["id"] != started["id"]
 
 
+def test_a_submission_that_began_another_consultation_is_refused_in_a_sentence(
+    call: Call, desk: Operator, colleague: Operator, rosa: Person
+) -> None:
+    submission = {"submission_id": str(uuid4())}
+    _start(call, desk, None, **submission)
+    for operator, body in ((desk, {"person_id": str(rosa.pk)}), (colleague, {})):
+        problem = refused(call(operator, "POST", "/consultations", submission | body), 422)
+        assert [error["field"] for error in problem["errors"]] == ["submission_id"]
+
+
 def test_two_people_writing_are_told_apart_by_the_version(
     call: Call, desk: Operator, colleague: Operator, rosa: Person, reasons: dict[str, str]
 ) -> None:
@@ -176,6 +186,15 @@ def test_a_line_that_cannot_be_kept_is_refused_in_a_sentence(
     body = {"lines": [{"reason_id": reasons["suf"]} | line], "version": 1}
     problem = refused(call(desk, "PUT", f"/consultations/{started['id']}", body), 422)
     assert problem["errors"][0]["field"] == "lines"
+
+
+@pytest.mark.parametrize("version", ["1", True, 1.0, 0, -1])
+def test_a_version_is_a_whole_number_and_nothing_that_looks_like_one(
+    call: Call, desk: Operator, rosa: Person, version: Any
+) -> None:
+    address = f"/consultations/{_start(call, desk, rosa)['id']}"
+    problem = refused(call(desk, "PUT", address, {"lines": [], "version": version}), 422)
+    assert [error["field"] for error in problem["errors"]] == ["version"]
 
 
 def test_a_line_left_open_is_answered_later_and_finishes_the_consultation(
@@ -340,6 +359,10 @@ def test_the_list_goes_page_by_page_without_a_total(call: Call, desk: Operator, 
     refused(call(desk, "GET", "/consultations?cursor=bm8="), 422)
     refused(call(desk, "GET", "/consultations?cursor=%C3%B1"), 422)
     refused(call(desk, "GET", "/consultations?state=lost"), 422)
+    problem = refused(call(desk, "GET", "/consultations?estado=resolved"), 422)
+    assert problem["errors"] == [
+        {"field": "estado", "message": "Este parámetro no existe en esta operación. Revise su nombre."}
+    ]
 
 
 def test_a_list_costs_the_same_queries_with_one_row_and_with_many_and_is_on_record(call: Call, desk: Operator) -> None:

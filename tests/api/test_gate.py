@@ -9,9 +9,8 @@ from django.test import Client
 from tests import make
 from tests.api.conftest import Call, Operator, make_operator, refused
 
-from ventanilla.access import api_auth
-from ventanilla.access.models import ApiToken, OperatingRequirement, Posting
-from ventanilla.access.permissions import GRANTS, Role
+from ventanilla.access.models import Account, ApiToken, Posting
+from ventanilla.access.permissions import GRANTS, Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.api import operations
 from ventanilla.core import clock
@@ -61,14 +60,55 @@ def test_the_session_of_a_browser_does_not_open_the_api(desk: Operator) -> None:
     refused(browser.post("/api/v1/consultations", "{}", content_type="application/json"), 401)
 
 
-def test_an_unmet_requirement_is_said_before_anything_opens(
-    call: Call, desk: Operator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.posting.has_unmet = True  # type: ignore[attr-defined]  # what with_unmet annotates
-    agreement = OperatingRequirement(code="agreement", name="Acuerdo de confidencialidad", how="Firmarlo")
-    monkeypatch.setattr(api_auth, "posting_of_token", lambda token: desk.posting)
-    monkeypatch.setattr(api_auth, "unmet_requirements", lambda posting, on: [agreement])
-    assert "Acuerdo de confidencialidad (Firmarlo)" in refused(call(desk, "GET", "/reasons"), 403)["detail"]
+def test_an_unsigned_agreement_is_said_before_anything_opens(call: Call, db: None) -> None:
+    newcomer = make_operator(Role.FRONT_DESK, may_operate=False)
+    assert "Acuerdo de confidencialidad (Léalo y fírmelo" in refused(call(newcomer, "GET", "/reasons"), 403)["detail"]
+
+
+def test_a_password_to_be_changed_is_said_before_anything_opens(call: Call, desk: Operator) -> None:
+    Account.objects.filter(pk=desk.posting.account_id).update(must_change_password=True)
+    assert "cambiar la contraseña" in refused(call(desk, "GET", "/reasons"), 403)["detail"]
+
+
+def test_the_key_of_somebody_on_leave_opens_nothing_until_she_is_back(call: Call, desk: Operator) -> None:
+    postings = Posting.objects.filter(pk=desk.posting.pk)
+    postings.update(away_from=clock.today(), away_until=clock.today())
+    refused(call(desk, "GET", "/reasons"), 401)
+    postings.update(away_from=make.YESTERDAY, away_until=make.YESTERDAY)
+    assert call(desk, "GET", "/reasons").status_code == 200
+
+
+def test_a_revoked_key_opens_nothing(call: Call, desk: Operator) -> None:
+    ApiToken.objects.filter(posting=desk.posting).update(revoked_at=clock.now())
+    refused(call(desk, "GET", "/reasons"), 401)
+
+
+def test_a_key_opens_what_its_scopes_say_and_the_refusal_names_what_it_lacks(call: Call, worker: Operator) -> None:
+    with make.inside():
+        rosa = make.person()
+    ApiToken.objects.filter(posting=worker.posting).update(
+        scopes=[Permission.SCREENING_SUMMARY, Permission.PERSON_SEARCH]
+    )
+    assert call(worker, "POST", "/people/search", {"text": rosa.run}).status_code == 200
+    assert "«Leer consultas»" in refused(call(worker, "GET", "/consultations"), 403)["detail"]
+    call(worker, "POST", f"/people/{rosa.pk}/purposes", {"reason": "Preparo la visita del jueves"})
+    assert call(worker, "GET", f"/people/{rosa.pk}/screening").status_code == 200
+    refused(call(worker, "GET", f"/people/{rosa.pk}/screening?profile=full"), 403)  # the role sees it, not the key
+
+
+def test_a_scope_gives_nothing_that_the_role_has_not(call: Call, desk: Operator) -> None:
+    administrator = make_operator(Role.SYSTEM_ADMIN)
+    ApiToken.objects.filter(posting=administrator.posting).update(scopes=[Permission.PERSON_SEARCH])
+    refused(call(administrator, "POST", "/people/search", {"text": "Rosa"}), 403)
+
+
+def test_a_method_that_an_address_does_not_take_is_a_problem_that_says_which_it_does(call: Call) -> None:
+    for method in ("DELETE", "PATCH", "PUT", "OPTIONS", "HEAD"):
+        answer = call(None, method, "/reasons")
+        assert answer.status_code == 405
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Allow"] == "GET"
+    assert "GET, POST" in refused(call(None, "DELETE", "/consultations"), 405)["detail"]
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -114,6 +114,15 @@ def test_what_was_sent_twice_registers_once(call: Call, desk: Operator) -> None:
         assert Person.objects.count() == 1
 
 
+def test_the_identifier_of_somebody_else_does_not_give_her_away(call: Call, desk: Operator) -> None:
+    with make.inside():
+        rosa = make.person("Rosamunda", "Araya")
+    new = {"given_names": "Ana", "first_surname": "Soto", "run": "90.500.001-2", "submission_id": str(rosa.pk)}
+    answer = call(desk, "POST", "/people", new)
+    assert "ya registró a otra persona" in refused(answer, 422)["detail"]
+    assert "Rosamunda" not in answer.content.decode()
+
+
 def test_the_run_of_somebody_blocked_is_refused_without_a_sign_of_her(call: Call, desk: Operator) -> None:
     with make.inside():
         blocked = make.person("Zenobia", "Quiroz", processing_blocked=True)

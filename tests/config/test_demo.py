@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests import make
 
-from ventanilla.access.operators import actor_in, posting_of_token
+from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config import demo, demo_contacts
@@ -38,13 +39,13 @@ def test_there_is_a_login_for_every_role_and_it_works(loaded: Path, client: Clie
     answer = client.post("/ingresar/", {"login": desk["username"], "password": desk["password"]})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     for operator in operators:
-        posting = posting_of_token(operator["token"])
+        posting = make.opened_by(operator["token"])
         assert posting is not None
         assert (posting.role, posting.institution_id) == (operator["role"], operator["institution"])
 
 
 def test_its_municipalities_have_people_and_consultations(loaded: Path) -> None:
-    posting = posting_of_token(json.loads((loaded / "demo.json").read_text())["operators"][0]["token"])
+    posting = make.opened_by(json.loads((loaded / "demo.json").read_text())["operators"][0]["token"])
     assert posting is not None
     with acting(actor_in(posting)):
         assert Person.objects.count() >= 290

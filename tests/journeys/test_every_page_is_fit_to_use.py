@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests import make
 from tests.journeys.conftest import Office, Visit
+from ventanilla.access.actions import grant_key
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
@@ -86,6 +87,7 @@ def addresses(office: Office) -> list[str]:
         "/su-cuenta/segundo-factor/",
         "/su-cuenta/sesiones/",
         "/su-cuenta/contrasena/",
+        "/su-cuenta/llaves/",
         "/diseno/",
     ]
 
@@ -116,6 +118,23 @@ def test_axe_finds_nothing_on_a_phone_and_nothing_overflows(
             found[address] = violations
         assert not phone_visit.overflows(), address
     assert found == {}
+
+
+def test_axe_finds_nothing_where_keys_are_granted_taken_and_revoked(
+    visit: Visit, phone_visit: Visit, office: Office
+) -> None:
+    counterpart = make.posting(Role.COUNTERPART)
+    token = grant_key(office.desk, by=actor_in(counterpart), name="Farmacia comunal", days=90, scopes=["person:search"])
+    granting = ["/llaves/", f"/desempenos/{office.desk.pk}/llave/", f"/llaves/{token.pk}/revocar/"]
+    granting += [f"/operadores/{office.desk.account_id}/"]
+    for posting, addresses in ((counterpart, granting), (office.desk, ["/su-cuenta/llaves/"])):
+        for visitor in (visit, phone_visit):
+            visitor.context.clear_cookies()
+            visitor.sign_in(posting)
+            for address in addresses:
+                assert visitor.go(address) == 200, address
+                assert visitor.violations() == [], address
+                assert not visitor.overflows(), address
 
 
 def test_a_page_weighs_less_than_60_kb_with_all_that_it_asks_for(

@@ -26,6 +26,8 @@ class Actor:
     request_id: UUID | None = None
     time_zone: str = NATIONAL_TIME_ZONE
     """The institution's: «today» is its day."""
+    scopes: frozenset[str] | None = None
+    """With a key of the API that opens less than the role: the permissions it opens, whatever asks for them."""
 
     @property
     def institution(self) -> int:
@@ -47,6 +49,8 @@ class Actor:
         return SOCIAL_ASSISTANCE in self.unit_functions
 
     def scope(self, permission: Permission) -> Scope | None:
+        if self.scopes is not None and permission not in self.scopes:
+            return None
         return GRANTS[self.role].get(permission)
 
 

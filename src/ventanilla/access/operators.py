@@ -1,4 +1,4 @@
-"""From an account or a token to an actor: which postings are in force, and in which one she acts now."""
+"""From an account or a key to an actor: which postings are in force, and in which one she acts now."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,12 +7,10 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
-from ventanilla.access.models import Account, ApiToken, OperatingRequirement, Posting
+from ventanilla.access.models import Account, OperatingRequirement, Posting
 from ventanilla.access.models.operators import PostingQuerySet
 from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.tenancy import within_reach
-from ventanilla.core import clock
-from ventanilla.core.ids import digest
 
 
 def postings_of(account: Account, *, on: date) -> list[Posting]:
@@ -31,8 +29,8 @@ def posting_in_use(postings: Sequence[Posting], chosen: str | None) -> Posting |
     return next((posting for posting in postings if str(posting.pk) == chosen), None)
 
 
-def actor_in(posting: Posting, *, request_id: UUID | None = None) -> Actor:
-    """``posting`` must come from ``with_context``."""
+def actor_in(posting: Posting, *, request_id: UUID | None = None, scopes: frozenset[str] | None = None) -> Actor:
+    """``posting`` must come from ``with_context``. ``scopes`` are those of the key she acts with, if it has them."""
     return Actor(
         role=Role(posting.role),
         institution_id=posting.institution_id,
@@ -42,18 +40,14 @@ def actor_in(posting: Posting, *, request_id: UUID | None = None) -> Actor:
         unit_functions=frozenset(getattr(posting, "function_codes")),  # noqa: B009 - annotated by with_context
         request_id=request_id or uuid4(),
         time_zone=posting.institution.time_zone if posting.institution else NATIONAL_TIME_ZONE,
+        scopes=scopes,
     )
 
 
-def posting_of_token(secret: str) -> Posting | None:
-    """The posting whose live token this is."""
-    now = clock.now()
-    token = ApiToken.objects.filter(digest=digest(secret), expires_at__gt=now).values_list("posting_id").first()
-    if token is None:
-        return None
-    today = clock.today()
-    found = Posting.objects.in_force_on(today).filter(pk=token[0], account__is_active=True)
-    return found.with_context().with_unmet(today).first()
+def posting_of_key(posting_id: UUID, *, on: date) -> Posting | None:
+    """The posting whose key was presented, if it still opens anything: in force, of an account that is active."""
+    found = Posting.objects.in_force_on(on).filter(pk=posting_id, account__is_active=True)
+    return found.with_context().with_unmet(on).first()
 
 
 def unmet_requirements(posting: Posting, *, on: date) -> list[OperatingRequirement]:

@@ -59,7 +59,8 @@ class Permission(StrEnum):
     ACCOUNT_UNLOCK = "account:unlock"
     OPERATOR_REGISTER = "operator:register"
     LOAD_RUN = "load:run"
-    KEY_ISSUE = "key:issue"
+    KEY_ISSUE = "key:issue"  # hand out a key of somebody else's posting: only whoever keeps the server
+    KEY_GRANT = "key:grant"  # let somebody take a key of her own posting, and revoke it
     AGGREGATE_VIEW = "aggregate:view"
 
 
@@ -119,6 +120,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.KEY_GRANT: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
     },
     Role.DIDECO: {
@@ -131,6 +133,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
+        Permission.KEY_GRANT: Scope.INSTITUTION,
     },
     Role.DATA_OFFICER: {
         Permission.SESSION_USE: Scope.OWN,
@@ -140,7 +143,11 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.PROVINCIAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
-    Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION, Permission.KEY_ISSUE: Scope.INSTITUTION},
+    Agent.COMMAND: {
+        Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.KEY_ISSUE: Scope.INSTITUTION,
+        Permission.KEY_GRANT: Scope.INSTITUTION,
+    },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
     Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION},
 }
@@ -154,6 +161,23 @@ GIVES: Mapping[Role | Agent, frozenset[Role]] = {
     Role.SYSTEM_ADMIN: _OF_UNITS | {Role.DIDECO, Role.COUNTERPART, Role.SYSTEM_ADMIN, Role.DATA_OFFICER},
 }
 """Which roles whoever registers operators may give, change and end."""
+
+SCOPES: Mapping[str, str] = {
+    Permission.PERSON_SEARCH: "Buscar personas y ver quiénes son",
+    Permission.PERSON_REGISTER: "Registrar personas",
+    Permission.SCREENING_SUMMARY: "Ver la ficha resumida",
+    Permission.SCREENING_FULL: "Ver la ficha completa",
+    Permission.CONSULTATION_READ: "Leer consultas",
+    Permission.CONSULTATION_WORK: "Atender y escribir consultas",
+    Permission.CONSULTATION_VOID: "Anular consultas",
+    Permission.ROOM_WORK: "Números de la sala y horas",
+}
+"""What a key of the API may be limited to, in words. A test asks that every operation's right is here."""
+
+
+def scopes_of(role: Role | Agent) -> list[str]:
+    """Those that mean something to a role, in the order of the table."""
+    return [scope for scope in SCOPES if Permission(scope) in GRANTS[role]]
 
 
 def gives(role: Role | Agent) -> frozenset[Role]:

@@ -70,15 +70,15 @@ class EndForm(ReasonForm):
     field_order = ("on", "reason")
 
 
-def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, widget=widget, strip=False, max_length=128, **options)
 
 
 class PasswordForm(forms.Form):
-    old = _password("Contraseña actual", "current-password")
-    new = _password("Contraseña nueva", "new-password", help_text="Doce letras o más; una frase corta sirve")
-    again = _password("Repita la nueva", "new-password")
+    old = password_field("Contraseña actual", "current-password")
+    new = password_field("Contraseña nueva", "new-password", help_text="Doce letras o más; una frase corta sirve")
+    again = password_field("Repita la nueva", "new-password")
 
     def clean_again(self) -> str:
         if self.cleaned_data["again"] != self.cleaned_data.get("new"):
@@ -98,7 +98,7 @@ class CodeForm(forms.Form):
 
 
 class ConfirmPasswordForm(forms.Form):
-    password = _password("Su contraseña", "current-password")
+    password = password_field("Su contraseña", "current-password")
 
 
 class SignForm(forms.Form):

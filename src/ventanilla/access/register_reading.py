@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Certification, Posting, RegisterEntry
 from ventanilla.access.operators import registered_accounts, registered_postings
-from ventanilla.access.permissions import Role, gives
+from ventanilla.access.permissions import Role, gives, scopes_of
 from ventanilla.access.register_rules import PostingDates, Standing, quarter_of, standing
 
 ENDING_WITHIN = timedelta(days=60)
@@ -37,6 +37,10 @@ class Line:
     def is_ended(self) -> bool:
         return self.standing is Standing.ENDED
 
+    @property
+    def may_have_key(self) -> bool:
+        return not self.is_ended and bool(scopes_of(Role(self.posting.role)))
+
 
 @dataclass(frozen=True, slots=True)
 class UnitLines:
@@ -61,10 +65,14 @@ def register_by_unit(actor: Actor, *, on: date, with_ended: bool, account: Accou
 
 
 def _line(posting: Posting, actor: Actor, on: date) -> Line:
+    return Line(posting, standing_of(posting, on=on), _may_change(posting, actor))
+
+
+def standing_of(posting: Posting, *, on: date) -> Standing:
+    """``posting`` must come from ``with_unmet``."""
     dates = PostingDates(posting.starts_on, posting.ends_on, posting.away_from, posting.away_until)
     is_blocked = posting.account.must_change_password or getattr(posting, "has_unmet", False)
-    found = standing(dates, on=on, is_active=posting.account.is_active, has_unmet=is_blocked)
-    return Line(posting, found, _may_change(posting, actor))
+    return standing(dates, on=on, is_active=posting.account.is_active, has_unmet=is_blocked)
 
 
 def _may_change(posting: Posting, actor: Actor) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ventanilla.access import actions
 from ventanilla.access.actions import Given, PersonDetails
+from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import registered_accounts, registered_postings
@@ -68,6 +69,7 @@ def operator(request: OperatorRequest, account_id: UUID) -> HttpResponse:
         ).select_related("posting__unit", "posting__institution", "by"),
         "certifications": account.certifications.order_by("-expires_on"),
         "is_oneself": account.pk == request.actor.account_id,
+        "grants_keys": can(request.actor, Permission.KEY_GRANT),
     }
     return render(request, "access/operator.html", context)
 

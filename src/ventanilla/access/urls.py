@@ -1,8 +1,8 @@
-"""Addresses of one's postings and account, of the register of operators and of accounts that were locked."""
+"""Addresses of one's postings and account, of the register of operators, of keys and of accounts that were locked."""
 
 from django.urls import path
 
-from ventanilla.access import calendar_views, office_views, own_views, register_views, views
+from ventanilla.access import calendar_views, key_views, office_views, own_views, register_views, views
 
 app_name = "access"
 urlpatterns = [
@@ -29,10 +29,15 @@ urlpatterns = [
     path("oficina/modulos/<uuid:desk_id>/cerrar/", office_views.close_desk, name="close_desk"),
     path("calendario/", calendar_views.calendar, name="calendar"),
     path("calendario/<uuid:day_id>/quitar/", calendar_views.remove_own_day, name="remove_own_day"),
+    path("desempenos/<uuid:posting_id>/llave/", key_views.grant_key, name="grant_key"),
+    path("llaves/", key_views.keys, name="keys"),
+    path("llaves/<uuid:token_id>/revocar/", key_views.revoke_key, name="revoke_key"),
     path("acuerdo/", own_views.agreement, name="agreement"),
     path("acuerdo/pdf/", own_views.agreement_pdf, name="agreement_pdf"),
     path("su-cuenta/contrasena/", own_views.password, name="password"),
     path("su-cuenta/sesiones/", own_views.sessions, name="sessions"),
+    path("su-cuenta/llaves/", key_views.own_keys, name="own_keys"),
+    path("su-cuenta/llaves/revocar/", key_views.revoke_own_key, name="revoke_own_key"),
     path("su-cuenta/segundo-factor/", own_views.second_factor, name="second_factor"),
     path("su-cuenta/segundo-factor/codigos/", own_views.recovery_codes, name="recovery_codes"),
     path("su-cuenta/segundo-factor/quitar/", own_views.second_factor_off, name="second_factor_off"),

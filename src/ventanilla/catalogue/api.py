@@ -3,16 +3,15 @@
 from uuid import UUID
 
 from ninja import Router
-from ninja.decorators import decorate_view
 from pydantic import Field
 
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.models import IndexGroup, Reason
-from ventanilla.core.api import Shown, conditional
+from ventanilla.core.api import Shown
 from ventanilla.core.secrecy import Secrecy
 
-router = Router(tags=["consultations"])
+router = Router(tags=["catalogue"])
 
 
 class ReasonShown(Shown):
@@ -42,7 +41,6 @@ class ReasonList(Shown):
     summary="Motivos en uso",
     description="Los de la institución, en el orden en que se muestran.",
 )
-@decorate_view(conditional)
 def list_reasons(request: ApiRequest) -> ReasonList:
     return ReasonList(
         items=[

@@ -45,6 +45,7 @@ api = DocumentedAPI(
 answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
+api.add_router("", catalogue)
 api.add_router("", intake)
 api.add_router("", catalogue)
 api.add_router("", contacts)

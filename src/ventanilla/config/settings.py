@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ventanilla.config.middleware.DomainErrorMiddleware",
+    "ventanilla.config.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "ventanilla.config.urls"
@@ -124,6 +125,8 @@ MFA_ADAPTER = "ventanilla.access.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ventanilla"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+API_REQUESTS_A_MINUTE = env.number("API_REQUESTS_A_MINUTE", 600)  # of one account, with all its keys
+API_WRONG_KEYS_A_MINUTE = env.number("API_WRONG_KEYS_A_MINUTE", 60)  # from one network; good keys go on from there
 AGREEMENT_DAYS = env.number("AGREEMENT_DAYS", 365)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"

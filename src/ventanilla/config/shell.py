@@ -68,6 +68,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "Motivos", "book", "catalogue:reasons", "", Permission.REASON_MANAGE),
     ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
+    ("Municipalidad", "Llaves de la API", "link", "access:keys", "", Permission.KEY_GRANT),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
 )
 ON_THE_PHONE = 3

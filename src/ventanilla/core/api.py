@@ -3,23 +3,26 @@
 import hashlib
 import traceback
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from functools import wraps
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache, wraps
 from http import HTTPStatus
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, LiteralString, get_args
 from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from ventanilla.core.errors import DomainError, RuleBroken
+from ventanilla.core.errors import DomainError, RuleBroken, VersionNotMet
 
 log = structlog.get_logger()
 
@@ -27,10 +30,35 @@ PAGE_SIZE = 50
 FRAMES_LOGGED = 6
 
 
+_LOOK_ALIKES: Sequence[tuple[type, type | UnionType, LiteralString]] = (
+    (date, int | float, "date_type"),
+    (datetime, int | float, "date_type"),
+    (int, str | float | bool, "int_type"),
+    (bool, str | int | float, "bool_type"),
+)
+
+
+@cache
+def _kinds_of(model: type[BaseModel], field: str) -> frozenset[Any]:
+    """The types that the field takes, each alternative of its annotation apart."""
+    annotation = model.model_fields[field].annotation
+    return frozenset(get_args(annotation) or [annotation])
+
+
 class Given(BaseModel):
     """What a client sends: an unknown field is a mistake worth telling, not something to ignore."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_look_alikes(cls, value: Any, info: ValidationInfo) -> Any:
+        """In JSON 0 is not a day, "3" is not a number and "no" is not false; pydantic would take them for it."""
+        kinds = _kinds_of(cls, str(info.field_name))
+        for kind, taken, error in _LOOK_ALIKES:
+            if kind in kinds and isinstance(value, taken) and type(value) is not kind:
+                raise PydanticCustomError(error, "Another kind of value.")
+        return value
 
 
 class Shown(BaseModel):
@@ -183,7 +211,7 @@ def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _reference(request: HttpRequest) -> str:
-    return str(getattr(request, "id", "sin referencia"))
+    return str(getattr(request, "request_id", "sin referencia"))
 
 
 def answer_problems(api: NinjaAPI) -> None:
@@ -247,6 +275,13 @@ def field_of(location: Iterable[str | int]) -> str:
     return ".".join(path[1:] if where == "body" else path)
 
 
+def refuse_unknown(request: HttpRequest, known: Container[str]) -> None:
+    """Raise ``RuleBroken`` for what the address asks and the operation does not know: a misspelt filter is none."""
+    for name in request.GET:
+        if name not in known:
+            raise RuleBroken("Este parámetro no existe en esta operación. Revise su nombre.", field=name)
+
+
 # Pages of a list
 
 
@@ -267,22 +302,59 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
     return moment, found
 
 
-# Conditional answers
+# Conditional answers and writes
 
 Run = Callable[..., HttpResponseBase]
 
 
+def note_version(request: HttpRequest, version: Any) -> None:
+    """The version of the record that the answer shows, for its ``ETag``."""
+    request.version_shown = version  # type: ignore[attr-defined]  # conditional reads it
+
+
 def conditional(run: Run) -> Run:
-    """Give the answer an ``ETag`` of what it says, and 304 to whoever already has it (``If-None-Match``)."""
+    """Give the answer an ``ETag`` of what it says, and 304 to whoever already has it (``If-None-Match``).
+
+    Of a record with a version the tag begins with it, for ``If-Match``. What follows tells apart what the version does
+    not: the name of a person that changed, what each posting may see.
+    """
 
     @wraps(run)
     def answered(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
         response = run(request, **parameters)
         if response.status_code != HTTPStatus.OK or not isinstance(response, HttpResponse):
             return response
-        tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        said, version = hashlib.sha256(response.content).hexdigest()[:32], getattr(request, "version_shown", None)
+        tag = f'"{said}"' if version is None else f'"{version}-{said}"'
         response.headers["ETag"] = tag
         answer: HttpResponseBase = get_conditional_response(request, etag=tag, response=response) or response
         return answer
 
     return answered
+
+
+def has_condition(request: HttpRequest) -> bool:
+    """Whether the client says which version it read, and wants nothing done on another."""
+    return "If-Match" in request.headers
+
+
+def require_version(request: HttpRequest, record: models.Model) -> None:
+    """With ``If-Match``, hold the record until the transaction ends and raise ``VersionNotMet`` if it names another.
+
+    A tag is weak when the answer was compressed on its way; what is compared is the version, the same in both.
+    """
+    if not has_condition(request):
+        return
+    versions = type(record)._default_manager.select_for_update().filter(pk=record.pk).values_list("version", flat=True)
+    tags = parse_etags(request.headers["If-Match"])
+    read = {tag.removeprefix("W/").strip('"').partition("-")[0] for tag in tags}
+    current = str(versions.get())
+    if tags != ["*"] and current not in read:
+        raise VersionNotMet("Alguien más cambió este registro desde que se leyó. Léalo de nuevo y envíe lo suyo.")
+    request.version_is_met = True  # type: ignore[attr-defined]  # refuse_unmet_version reads it
+
+
+def refuse_unmet_version(request: HttpRequest) -> None:
+    """Raise ``VersionNotMet`` when a condition came to an operation that compares no version: it must not be lost."""
+    if has_condition(request) and not hasattr(request, "version_is_met"):
+        raise VersionNotMet("Esta operación no compara versiones. Envíela sin «If-Match».")

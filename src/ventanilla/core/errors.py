@@ -29,6 +29,12 @@ class StaleVersion(InvalidTransition):
     title = "Otra persona cambió este registro"
 
 
+class VersionNotMet(StaleVersion):
+    """The record is not in the version that the client made its condition (``If-Match``)."""
+
+    status = 412
+
+
 class NotAllowed(DomainError):
     """The operator may know of the record but not do this."""
 

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
-from ninja.decorators import decorate_view
 from ninja.responses import Status
 from pydantic import Field
 
@@ -18,12 +17,22 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
-from ventanilla.core.api import PAGE_SIZE, Given, Line, Prose, Shown, conditional, read_cursor, write_cursor
+from ventanilla.core.api import (
+    PAGE_SIZE,
+    Given,
+    Line,
+    Prose,
+    Shown,
+    has_condition,
+    read_cursor,
+    require_version,
+    write_cursor,
+)
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import for_lists, open_consultation
+from ventanilla.intake.reading import for_lists, ground_for, open_consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
 from ventanilla.intake.third_parties_api import ThirdPartyStated
 from ventanilla.registry.models import Person, ReadEntry
@@ -65,7 +74,7 @@ class ConsultationGiven(Given):
     requester: Requester | None = None
     requester_detail: Line | None = Field(None, max_length=120)
     third_party: ThirdPartyStated | None = None
-    version: int = Field(ge=1, description="La versión leída: si otra persona guardó después, la respuesta es 409.")
+    version: int | None = Field(None, ge=1, description="La leída: si alguien guardó después, 409. O va en `If-Match`.")
 
 
 class VoidReason(Given):
@@ -201,7 +210,6 @@ def list_consultations(
     summary="Leer una consulta",
     description="La propia, o con una finalidad para la persona de quien trata. Queda en el registro de lecturas.",
 )
-@decorate_view(conditional)
 def show_consultation(request: ApiRequest, consultation_id: UUID) -> ConsultationShown:
     return _shown(open_consultation(consultation_id, by=request.actor))
 
@@ -213,10 +221,11 @@ def show_consultation(request: ApiRequest, consultation_id: UUID) -> Consultatio
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Guardar lo escrito",
+    has_version=True,
 )
 def write_consultation(request: ApiRequest, consultation_id: UUID, written: ConsultationGiven) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
-    return _head(actions.write_consultation(found, _writing(found, written, by=request.actor), by=request.actor))
+    found = _to_write(request, consultation_id)
+    return _head(actions.write_consultation(found, _writing(request, found, written), by=request.actor))
 
 
 @operation(
@@ -226,11 +235,12 @@ def write_consultation(request: ApiRequest, consultation_id: UUID, written: Cons
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Terminar la atención",
+    has_version=True,
     description="Guarda lo escrito y termina: cada motivo lleva su resultado. Si ninguno queda abierto, se finaliza.",
 )
 def end_attention(request: ApiRequest, consultation_id: UUID, written: ConsultationGiven) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
-    return _head(actions.end_attention(found, _writing(found, written, by=request.actor), by=request.actor))
+    found = _to_write(request, consultation_id)
+    return _head(actions.end_attention(found, _writing(request, found, written), by=request.actor))
 
 
 @operation(
@@ -240,10 +250,11 @@ def end_attention(request: ApiRequest, consultation_id: UUID, written: Consultat
     Permission.CONSULTATION_VOID,
     response=ConsultationHead,
     summary="Anular una consulta",
+    has_version=True,
     description="Sale de todas las cifras; el folio no se reutiliza y lo escrito queda.",
 )
 def void_consultation(request: ApiRequest, consultation_id: UUID, written: VoidReason) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
+    found = _to_write(request, consultation_id)
     return _head(actions.void_consultation(found, by=request.actor, reason=written.reason))
 
 
@@ -254,20 +265,28 @@ def void_consultation(request: ApiRequest, consultation_id: UUID, written: VoidR
     Permission.CONSULTATION_WORK,
     response=ConsultationHead,
     summary="Responder un motivo que quedó abierto",
+    has_version=True,
 )
 def answer_line(request: ApiRequest, consultation_id: UUID, line_id: UUID, given: LineAnswer) -> ConsultationHead:
-    found = _visible_or_404(request, consultation_id)
+    found = _to_write(request, consultation_id)
     line = get_object_or_404(ReasonLine.objects.visible_to(request.actor), pk=line_id, consultation=found)
     return _head(actions.answer_line(line, by=request.actor, outcome=given.outcome, answer=given.answer))
 
 
-def _visible_or_404(request: ApiRequest, consultation_id: UUID) -> Consultation:
-    return get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+def _to_write(request: ApiRequest, consultation_id: UUID) -> Consultation:
+    """The consultation to write on; its version is told to nobody who has no ground to read it."""
+    found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+    if has_condition(request):
+        ground_for(found, by=request.actor)
+        require_version(request, found)
+    return found
 
 
-def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> actions.Writing:
+def _writing(request: ApiRequest, found: Consultation, written: ConsultationGiven) -> actions.Writing:
     """What was ``found`` fills in for what was left out: the version tells whether somebody changed it since."""
-    _require_people({person for line in written.lines for person in line.subject_ids}, by=by)
+    if written.version is None and not has_condition(request):
+        raise RuleBroken("Falta la versión que leyó: envíela aquí o en «If-Match».", field="version")
+    _require_people({person for line in written.lines for person in line.subject_ids}, by=request.actor)
     return actions.Writing(
         lines=[
             actions.LineDetails(
@@ -287,7 +306,7 @@ def _writing(found: Consultation, written: ConsultationGiven, *, by: Actor) -> a
         requester=written.requester or Requester(found.requester),
         requester_detail=found.requester_detail if written.requester_detail is None else written.requester_detail,
         third_party=written.third_party.stated() if written.third_party else actions.third_party_of(found),
-        version=written.version,
+        version=written.version or found.version,
     )
 
 

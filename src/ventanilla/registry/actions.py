@@ -63,13 +63,15 @@ def register_person(details: PersonDetails, *, by: Actor, person_id: UUID | None
     ``person_id``, made with the form, makes a form sent twice register once.
     """
     require(by, Permission.PERSON_REGISTER)
+    run = details.run.canonical if details.run else None
     if person_id and (sent := Person.objects.filter(pk=person_id).first()):
         if sent.processing_blocked:
             raise RuleBroken(f"Este formulario {NOT_HERE}")
+        if (sent.run, sent.given_names, sent.first_surname) != (run, details.given_names, details.first_surname):
+            raise RuleBroken("Ese envío ya registró a otra persona. Empiece un formulario nuevo.")
         return sent
     today = clock.today()
     _check(details, today)
-    run = details.run.canonical if details.run else None
     if run and Person.objects.filter(run=run, processing_blocked=True).exists():
         raise RuleBroken(f"Ese RUN {NOT_HERE}", field="run")
     person = Person(

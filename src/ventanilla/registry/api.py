@@ -116,6 +116,7 @@ def person_or_404(request: ApiRequest, person_id: UUID) -> Person:
     Permission.PERSON_SEARCH,
     response=PersonMatches,
     summary="Buscar personas",
+    only_reads=True,
     description="Por POST porque un RUN o un nombre no van en una dirección. Queda en el registro de lecturas.",
 )
 def find_people(request: ApiRequest, wanted: SearchText) -> PersonMatches:

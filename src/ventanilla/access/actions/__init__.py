@@ -1,7 +1,7 @@
 """What is done with accounts, postings and what one signs."""
 
 from ventanilla.access.actions.calendars import add_own_day, remove_own_day
-from ventanilla.access.actions.keys import issue_token, unlock_account
+from ventanilla.access.actions.keys import MOST_DAYS, grant_key, issue_token, revoke_key, unlock_account
 from ventanilla.access.actions.office import (
     UnitDetails,
     change_site,
@@ -19,6 +19,7 @@ from ventanilla.access.actions.own import (
     deactivate_second_factor,
     renew_recovery_codes,
     sign_agreement,
+    take_key,
 )
 from ventanilla.access.actions.register import (
     Given,
@@ -36,6 +37,7 @@ from ventanilla.access.actions.register import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "Given",
     "PersonDetails",
     "UnitDetails",
@@ -52,6 +54,7 @@ __all__ = [
     "end_posting",
     "give_new_password",
     "give_posting",
+    "grant_key",
     "issue_token",
     "open_desk",
     "open_site",
@@ -62,8 +65,10 @@ __all__ = [
     "reset_second_factor",
     "restore_account",
     "resume_posting",
+    "revoke_key",
     "sign_agreement",
     "suspend_account",
     "suspend_posting",
+    "take_key",
     "unlock_account",
 ]

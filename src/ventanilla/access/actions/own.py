@@ -10,11 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ventanilla.access import open_sessions
+from ventanilla.access.actions.keys import write_key_entry
 from ventanilla.access.actions.register import write_entry
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import (
     Account,
     AgreementSignature,
+    ApiToken,
     FulfilledRequirement,
     OpenSession,
     Posting,
@@ -26,6 +28,7 @@ from ventanilla.access.second_factor import has_factor, remove_factor, set_codes
 from ventanilla.access.sessions import stored
 from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
+from ventanilla.core.ids import digest, new_secret
 from ventanilla.core.run import parse
 
 Change = RegisterEntry.Change
@@ -129,6 +132,21 @@ def deactivate_second_factor(*, by: Actor, password: str) -> None:
     remove_factor(account)
     FulfilledRequirement.objects.filter(account=account, requirement_id=SECOND_FACTOR).delete()
     write_entry(Change.FACTOR_OFF, account, by=by)
+
+
+@transaction.atomic
+def take_key(token_id: UUID, *, by: Actor, password: str) -> str:
+    """The secret of a key granted to her, returned this once. It opens for long, so that her password is asked."""
+    account = _proved(by, password)
+    granted = ApiToken.objects.in_force_at(clock.now()).filter(posting__account=account, digest=None)
+    token = granted.select_for_update(of=("self",)).select_related("posting__account").filter(pk=token_id).first()
+    if token is None:
+        raise RuleBroken("Esa llave ya se retiró, venció o se revocó. Si la necesita, pida otra.")
+    secret = new_secret()
+    token.digest = digest(secret)
+    token.save(update_fields=["digest"])
+    write_key_entry(Change.KEY_TAKEN, token, by=by)
+    return secret
 
 
 def _proved(by: Actor, password: str) -> Account:

@@ -12,9 +12,9 @@ from ventanilla.access.models.institutions import (
     Unit,
     UnitFunction,
 )
+from ventanilla.access.models.keys import ApiToken, ApiUse, KeptAnswer
 from ventanilla.access.models.operators import (
     Account,
-    ApiToken,
     Certification,
     FulfilledRequirement,
     OperatingRequirement,
@@ -34,6 +34,7 @@ __all__ = [
     "AgreementSignature",
     "AgreementText",
     "ApiToken",
+    "ApiUse",
     "Certification",
     "Commune",
     "Desk",
@@ -43,6 +44,7 @@ __all__ = [
     "Institution",
     "InstitutionCommune",
     "InstitutionStage",
+    "KeptAnswer",
     "LocalTitle",
     "OpenSession",
     "OperatingRequirement",

@@ -193,20 +193,6 @@ class FulfilledRequirement(IdentityModel):
         verbose_name_plural = "requisitos cumplidos"
 
 
-class ApiToken(IdentityModel):
-    """A key to the API for one posting. Only its digest is stored."""
-
-    posting = models.ForeignKey(Posting, models.CASCADE, related_name="tokens", verbose_name="desempeño")
-    name = models.CharField("nombre", max_length=60)
-    digest = models.CharField("resumen", max_length=64, unique=True)
-    created_at = models.DateTimeField("creado")
-    expires_at = models.DateTimeField("vence")
-
-    class Meta:
-        verbose_name = "llave de la API"
-        verbose_name_plural = "llaves de la API"
-
-
 class SignInAttempt(IdentityModel):
     """A sign-in tried: the name as typed and the network it came from, to lock both out when it fails too often."""
 

@@ -30,6 +30,9 @@ class RegisterEntry(IdentityModel):
         BACK = "back", "Desempeño retomado"
         ENDED = "ended", "Término fijado"
         CONFIRMED = "confirmed", "Desempeño confirmado"
+        KEY_GRANTED = "key_granted", "Llave de la API autorizada"
+        KEY_TAKEN = "key_taken", "Llave de la API retirada"
+        KEY_REVOKED = "key_revoked", "Llave de la API revocada"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name="cuenta")
     posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="entries", verbose_name="desempeño")

@@ -82,9 +82,11 @@ def start_consultation(
     try:
         with transaction.atomic():
             _issue(consultation, by=by)
-    except IntegrityError:  # the same form arrived twice at once, and the other one won
+    except IntegrityError as error:  # the same form arrived twice at once, and the other one won
         if resumed := _resumed(person, by=by, submission_id=submission_id):
             return resumed
+        if submission_id and Consultation.objects.filter(submission_id=submission_id).exists():
+            raise RuleBroken("Ese envío ya inició otra consulta. Empiece una nueva.", field="submission_id") from error
         raise
     return consultation
 

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
-from ninja.decorators import decorate_view
 from ninja.responses import Status
 from pydantic import AwareDatetime, Field
 
@@ -18,7 +17,7 @@ from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.models import Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
-from ventanilla.core.api import PAGE_SIZE, Given, Line, Prose, Shown, conditional, read_cursor, write_cursor
+from ventanilla.core.api import PAGE_SIZE, Given, Line, Prose, Shown, read_cursor, require_version, write_cursor
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.run import BadRun, Run, parse
 from ventanilla.core.secrecy import Secrecy
@@ -187,7 +186,6 @@ def list_contacts(
     summary="Leer un contacto",
     description="Los de la unidad, y los que pasaron por ella. Queda en el registro de lecturas.",
 )
-@decorate_view(conditional)
 def show_contact(request: ApiRequest, contact_id: UUID) -> ContactShown:
     contact = open_contact(contact_id, by=request.actor)
     return ContactShown(
@@ -213,10 +211,11 @@ def show_contact(request: ApiRequest, contact_id: UUID) -> ContactShown:
     Permission.CONSULTATION_WORK,
     response=ContactHead,
     summary="Tomar un contacto",
+    has_version=True,
     description="409 si ya lo tiene otra persona.",
 )
 def take_contact(request: ApiRequest, contact_id: UUID) -> ContactHead:
-    return _head(actions.take_contact(_visible_or_404(request, contact_id), by=request.actor))
+    return _head(actions.take_contact(_to_write(request, contact_id), by=request.actor))
 
 
 @operation(
@@ -226,10 +225,11 @@ def take_contact(request: ApiRequest, contact_id: UUID) -> ContactHead:
     Permission.CONSULTATION_WORK,
     response=ContactHead,
     summary="Pasar un contacto a consulta",
+    has_version=True,
     description="La atención comienza ahora, por el canal del contacto. La respuesta dice qué consulta es.",
 )
 def convert_contact(request: ApiRequest, contact_id: UUID, given: ContactPerson) -> ContactHead:
-    contact = _visible_or_404(request, contact_id)
+    contact = _to_write(request, contact_id)
     people = Person.objects.visible_to(request.actor)
     person = get_object_or_404(people, pk=given.person_id) if given.person_id else None
     actions.turn_into_consultation(contact, by=request.actor, person=person)
@@ -243,10 +243,11 @@ def convert_contact(request: ApiRequest, contact_id: UUID, given: ContactPerson)
     Permission.CONSULTATION_WORK,
     response=ContactHead,
     summary="Responder un contacto sin consulta",
+    has_version=True,
     description="No cuenta como consulta en ninguna cifra.",
 )
 def answer_contact(request: ApiRequest, contact_id: UUID, given: ContactAnswer) -> ContactHead:
-    contact = _visible_or_404(request, contact_id)
+    contact = _to_write(request, contact_id)
     return _head(actions.answer_contact(contact, by=request.actor, answer=given.answer, version=given.version))
 
 
@@ -257,8 +258,10 @@ def _run(text: str) -> Run | None:
         raise RuleBroken(str(error), field="run") from error
 
 
-def _visible_or_404(request: ApiRequest, contact_id: UUID) -> Contact:
-    return get_object_or_404(Contact.objects.visible_to(request.actor).select_related("unit"), pk=contact_id)
+def _to_write(request: ApiRequest, contact_id: UUID) -> Contact:
+    found = get_object_or_404(Contact.objects.visible_to(request.actor).select_related("unit"), pk=contact_id)
+    require_version(request, found)
+    return found
 
 
 def _head(contact: Contact) -> ContactHead:
