@@ -56,7 +56,7 @@ def test_its_inboxes_have_contacts_in_every_state_and_a_second_start_adds_none(l
     operators = json.loads((loaded / "demo.json").read_text())["operators"]
     for number in demo.PEOPLE:
         desk = next(one for one in operators if (one["institution"], one["role"]) == (number, Role.FRONT_DESK))
-        posting = posting_of_token(desk["token"])
+        posting = make.opened_by(desk["token"])
         assert posting is not None
         for _ in range(2):
             demo_contacts.fill_inbox(number)
