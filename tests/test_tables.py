@@ -20,6 +20,7 @@ NOT_AUDITED = {
     "django_session": "a row a visit",
     "access_opensession": "where somebody is signed in, for as long as she is",
     "intake_draft": "what is typed and not sent is not yet written",
+    "registry_watchmark": "how far the review of readings has come",
 }
 PARTLY_AUDITED = {
     "access_signinattempt": {"audit_update"},  # it is itself the trace of an act; that it was forgiven is another

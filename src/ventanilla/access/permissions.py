@@ -51,6 +51,10 @@ class Permission(StrEnum):
     ROOM_ARRANGE = "room:arrange"  # queues, desks, hours, screens
     ROOM_SHOW = "room:show"
     READ_LOG_VIEW = "read_log:view"
+    FLAG_RAISE = "flag:raise"  # go over the new readings; it decides nothing
+    FLAG_ANSWER = "flag:answer"  # see and answer the readings that draw attention
+    AUDIT_VIEW = "audit:view"  # what was written, the sealed chain, the monthly report
+    SECRECY_BREAK = "secrecy:break"  # see what is restricted of one person, in an emergency
     ACCOUNT_UNLOCK = "account:unlock"
     OPERATOR_REGISTER = "operator:register"
     LOAD_RUN = "load:run"
@@ -81,14 +85,22 @@ _DESK = {
 
 GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.FRONT_DESK: _DESK | {Permission.CONSULTATION_VOID: Scope.OWN},
-    Role.CASE_WORKER: _DESK | {Permission.SCREENING_FULL: Scope.INSTITUTION, Permission.CONSULTATION_VOID: Scope.OWN},
+    Role.CASE_WORKER: _DESK
+    | {
+        Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.CONSULTATION_VOID: Scope.OWN,
+        Permission.SECRECY_BREAK: Scope.INSTITUTION,
+    },
     Role.UAS_HEAD: _DESK
     | {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
         Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.LOAD_RUN: Scope.INSTITUTION,
@@ -100,6 +112,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
         Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.AGGREGATE_VIEW: Scope.UNIT,
@@ -125,12 +139,19 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.DATA_OFFICER: {
         Permission.SESSION_USE: Scope.OWN,
         Permission.READ_LOG_VIEW: Scope.INSTITUTION,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.INSTITUTION,
+        Permission.AUDIT_VIEW: Scope.INSTITUTION,
     },
     Role.TECHNICAL_ASSISTANT: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.PROVINCIAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
-    Agent.COMMAND: {Permission.LOAD_RUN: Scope.INSTITUTION, Permission.KEY_ISSUE: Scope.INSTITUTION},
+    Agent.COMMAND: {
+        Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.KEY_ISSUE: Scope.INSTITUTION,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+    },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
 }
 

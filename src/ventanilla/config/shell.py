@@ -58,6 +58,9 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "El día en la sala", "chart", "intake:room_day", "", Permission.ROOM_OVERSEE),
     ("Municipalidad", "Filas y módulos", "cog", "intake:queues", "", Permission.ROOM_ARRANGE),
     ("Municipalidad", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
+    ("Municipalidad", "Lecturas por revisar", "flag", "watch:flags", "", Permission.FLAG_ANSWER),
+    ("Municipalidad", "Cambios", "edit", "watch:writes", "", Permission.AUDIT_VIEW),
+    ("Municipalidad", "Cadena de auditoría", "link", "watch:chain", "", Permission.AUDIT_VIEW),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
 )

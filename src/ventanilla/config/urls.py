@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("ventanilla.access.urls")),
     path("personas/", include("ventanilla.registry.urls")),
     path("personas/", include("ventanilla.screening.urls")),
+    path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
     path("api/v1/", api.urls),
     path("salud/", public("says only that the server and its database answer")(health), name="health"),
