@@ -109,7 +109,7 @@ def log_reading(
     values: list[Any] = [str(kind), of.pk if of else None, people, given, note]
     statement = "select log_read(%s, %s, %s::uuid[], %s, %s)"
     if can(actor, Permission.SECRECY_BREAK):
-        statement = f"select log_read(%s, %s, %s::uuid[], coalesce(({_EMERGENCY_OF}), %s), %s)"  # noqa: S608 - a constant
+        statement = f"select log_read(%s, %s, %s::uuid[], coalesce(({_EMERGENCY_OF}), %s), %s)"
         now = clock.now()
         looked_at = [*people, *([of.pk] if of else [])]
         values[3:3] = [actor.institution, actor.posting_id, looked_at, now, now]

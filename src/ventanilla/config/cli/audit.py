@@ -80,13 +80,15 @@ def report(month: datetime | None, machine: bool) -> None:
 
 
 def _told(month: "Month") -> dict[str, Any]:
+    from django.db.models import QuerySet
+
     from ventanilla.core import chain, clock
     from ventanilla.core.models import AuditEvent, Seal
     from ventanilla.registry.models import ReadEntry
 
     waiting = {
         Seal.Log.AUDIT: chain.waiting_since(Seal.Log.AUDIT, AuditEvent.objects.all()),
-        Seal.Log.READS: chain.waiting_since(Seal.Log.READS, ReadEntry._base_manager.all()),
+        Seal.Log.READS: chain.waiting_since(Seal.Log.READS, QuerySet(ReadEntry)),  # of every institution
     }
     overdue_since = chain.overdue(list(waiting.values()), now=clock.now())
     redactions = chain.redactions().filter(at__gte=month.starts_at, at__lt=month.ends_at)

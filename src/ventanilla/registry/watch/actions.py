@@ -60,7 +60,7 @@ def _keep(found: Sequence[Sighting], *, at: datetime) -> None:
     theirs = Flag.objects.filter(account__in={one.account_id for one in found}, day__in={one.day for one in found})
     known = {
         (flag.kind, flag.account_id, flag.person_id, flag.day): flag
-        for flag in theirs.exclude(kind=FlagKind.BREAK_GLASS)
+        for flag in theirs.exclude(kind=FlagKind.BREAK_GLASS).select_for_update()  # somebody may be answering one
     }
     new, changed, steps = [], [], []
     for one in found:

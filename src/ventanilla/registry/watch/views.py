@@ -70,9 +70,10 @@ def flag(request: OperatorRequest, flag_id: UUID) -> HttpResponse:
 @requires(Permission.SESSION_USE)
 def notices(request: OperatorRequest) -> HttpResponse:
     """One's own; each waits until one says that one read it."""
-    mine = Notice.objects.visible_to(request.actor)
-    if request.method == "POST":
-        notice = get_object_or_404(mine, pk=parse_uuid(request.POST.get("notice", "")))
+    if request.actor.institution_id is None:  # above institutions there is nobody to be told of
+        return render(request, "registry/watch/notices.html", {"notices": []})
+    if notice_id := parse_uuid(request.POST.get("notice", "")):
+        notice = get_object_or_404(Notice.objects.visible_to(request.actor), pk=notice_id)
         actions.acknowledge(notice, by=request.actor)
         return redirect("watch:notices")
     return render(request, "registry/watch/notices.html", {"notices": notices_of(request.actor)})
