@@ -55,7 +55,7 @@ def test_what_draws_attention_is_answered_with_the_keyboard_alone(
 ) -> None:
     page = visit.page
     visit.sign_in(officer)
-    expect(page.get_by_text("Se abrió por una urgencia lo restringido de una persona.")).to_be_visible()
+    expect(page.get_by_text("Se pidió por una urgencia ver lo restringido de una persona.")).to_be_visible()
     visit.go("/auditoria/por-revisar/")
     page.get_by_role("link", name="Su propia ficha").press("Enter")
     page.get_by_label("Explicada").press("Space")

@@ -183,6 +183,11 @@ def test_a_purpose_of_that_ground_gives_nothing_to_a_role_that_may_not(actor: Ac
     assert seen(rosa, desk) == [0, 0, 0]
 
 
+def test_no_emergency_is_opened_without_telling(actor: Actor, rosa: Person) -> None:
+    with pytest.raises(ValueError, match="tells others"):
+        open_purpose(rosa, by=actor, ground=ReadPurpose.Ground.BREAK_GLASS, reason=REASON)
+
+
 @pytest.mark.parametrize("reason", ["", "urgente", "es una urgencia ahora", "   a   b   c   d   "])
 def test_it_needs_a_reason_in_words(actor: Actor, rosa: Person, reason: str) -> None:
     with pytest.raises(RuleBroken, match="Escriba cuál es la urgencia"):
@@ -368,7 +373,7 @@ def test_who_must_know_is_told_on_the_first_page_without_a_name_until_she_reads_
         reader = Client()
         reader.force_login(posting.account)
         home = reader.get("/").content.decode()
-        assert "Se abrió por una urgencia lo restringido de una persona." in home, role
+        assert "Se pidió por una urgencia ver lo restringido de una persona." in home, role
         page = reader.get("/auditoria/avisos/").content.decode()
         assert rosa.full_name in page
         assert REASON in page
@@ -377,7 +382,7 @@ def test_who_must_know_is_told_on_the_first_page_without_a_name_until_she_reads_
             entry = ReadEntry.objects.filter(account_id=posting.account_id, note="avisos de urgencia").get()
             assert entry.people == [rosa.pk], "the notice names her, so reading it is a reading"
         reader.post("/auditoria/avisos/", {"notice": str(notice.pk)})
-        assert "Se abrió por una urgencia" not in reader.get("/").content.decode()
+        assert "Se pidió por una urgencia" not in reader.get("/").content.decode()
 
 
 def test_nobody_reads_or_acknowledges_the_notice_of_another(client: Client, rosa: Person, author: Posting) -> None:

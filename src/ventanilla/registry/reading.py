@@ -33,6 +33,8 @@ def open_purpose(
     person: Person, *, by: Actor, ground: ReadPurpose.Ground, reference_id: UUID | None = None, reason: str = ""
 ) -> ReadPurpose:
     """Give the actor, in her posting, a ground to read the person's record: two hours for a written reason."""
+    if ground == ReadPurpose.Ground.BREAK_GLASS:
+        raise ValueError("an emergency is opened by break_glass, which tells others")
     require(by, Permission.SCREENING_SUMMARY, person)
     if by.account_id is None or by.posting_id is None:
         raise NotAllowed("La ficha la lee una persona con desempeño vigente.")

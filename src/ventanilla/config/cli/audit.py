@@ -115,8 +115,8 @@ def _instant(moment: datetime | None) -> str | None:
 
 def _in_sentences(told: dict[str, Any]) -> str:
     lines = [
-        f"{seals.NAMES[log['log']].capitalize()}, {told['month']}: {log['seals']} sellos, {log['entries']} entradas,"
-        f" {log['redactions']} suprimidas por ley.\n  Cabeza: {log['head'] or 'todavía sin sellos'}"
+        f"{seals.NAMES[log['log']].capitalize()}, {told['month']}. Sellos: {log['seals']}. Entradas: {log['entries']}."
+        f" Suprimidas por ley: {log['redactions']}.\n  Cabeza: {log['head'] or 'todavía sin sellos'}"
         for log in told["logs"]
     ]
     if told["overdue_since"]:
