@@ -259,8 +259,11 @@ def test_the_log_of_readings_says_who_reads_by_itself(monte_patria: Actor, two_t
 
 
 def test_a_reading_without_an_institution_is_refused(two_towns: dict[int, Person]) -> None:
+    rosa = two_towns[make.MONTE_PATRIA]
     with pytest.raises(DatabaseError, match="without institution or reader"), transaction.atomic():
-        log_reading(ReadEntry.Kind.FULL, of=two_towns[make.MONTE_PATRIA])
+        run("select log_read('full', %s, '{}'::uuid[], null, '')", rosa.pk)
+    with pytest.raises(TenancyError):
+        log_reading(ReadEntry.Kind.FULL, of=rosa)
 
 
 # The traps

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.make import MONTE_PATRIA
 from ventanilla.access.tenancy import acting
 from ventanilla.config.datasets import DATASETS
-from ventanilla.datasets.reading import UnusableFile, inspect, rows, shield
+from ventanilla.core.spreadsheets import shield
+from ventanilla.datasets.reading import UnusableFile, inspect, rows
 from ventanilla.datasets.rejections import RejectionFile
 from ventanilla.datasets.run import Loaded, command_actor, load_file
 from ventanilla.registry.models import Person

@@ -22,6 +22,7 @@ NOT_AUDITED = {
     "access_apiuse": "a count of the minute, of nobody's data",
     "access_keptanswer": "what was answered to a write that is itself audited, for a day",
     "intake_draft": "what is typed and not sent is not yet written",
+    "registry_watchmark": "how far the review of readings has come",
 }
 PARTLY_AUDITED = {
     "access_signinattempt": {"audit_update"},  # it is itself the trace of an act; that it was forgiven is another

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ventanilla.access.models import Account
-from ventanilla.config.postgres.backup import back_up, count_rows, restore
+from ventanilla.config.postgres.backup import Restored, back_up, count_rows, restore
 from ventanilla.config.postgres.binaries import find_binaries
 from ventanilla.config.postgres.migrate import migrate_as_owner
 from ventanilla.config.postgres.problems import DatabaseProblem
@@ -52,7 +52,7 @@ def databases(owner: dict[str, Any]) -> set[str]:
         return {name for (name,) in found}
 
 
-def restored(owner: dict[str, Any], file: Path, **options: Any) -> tuple[dict[str, int], str | None]:
+def restored(owner: dict[str, Any], file: Path, **options: Any) -> Restored:
     application = application_database(settings.VAR)["USER"]
     connection.close()
     try:
@@ -76,10 +76,11 @@ def test_a_backup_comes_back_with_every_row_its_audit_and_its_people(
         written = live.execute(audit).fetchone()
         live.execute("delete from access_account")
 
-    counted, replaced = restored(owner, made.file)
+    done = restored(owner, made.file)
 
-    assert counted == made.rows == rows(owner)
-    assert replaced is None
+    assert done.rows == made.rows == rows(owner)
+    assert done.replaced is None
+    assert done.chains == sealed
     assert databases(owner) == {owner["NAME"]}
     with connect(owner) as live:
         assert live.execute(audit).fetchone() == written
@@ -132,7 +133,7 @@ def test_the_replaced_database_is_kept_when_asked(owner: dict[str, Any], account
     file = back_up(owner, find_binaries(), tmp_path / "respaldo.dump").file
     with connect(owner) as live:
         live.execute("delete from access_account")
-    _, replaced = restored(owner, file, keep=True)
+    replaced = restored(owner, file, keep=True).replaced
     assert replaced is not None
     try:
         assert rows(owner)["access_account"] == 1
@@ -140,6 +141,74 @@ def test_the_replaced_database_is_kept_when_asked(owner: dict[str, Any], account
     finally:
         with connect(owner, name="postgres") as server:
             server.execute(f"drop database {replaced}")
+
+
+def tampered_backup(owner: dict[str, Any], folder: Path, statement: str) -> Path:
+    """A backup of a sealed database in which somebody with the owner's password then ran ``statement``."""
+    with connect(owner) as live:
+        seals.seal(live)
+        live.execute(statement)
+    return back_up(owner, find_binaries(), folder / "respaldo.dump").file
+
+
+TAMPERING = {
+    "change": ("update core_audit_event set account_id = gen_random_uuid() where op = 'I'", "fue cambiada"),
+    "deletion": ("delete from core_audit_event where op = 'I'", "fue eliminada"),
+    "insertion": (
+        "insert into core_audit_event (at, table_name, row_id, op) values ('2026-01-01', 'x', 'y', 'I')",
+        "con una hora anterior",
+    ),
+    "emptying": ("truncate core_audit_event", "fue eliminada"),
+    "seal": ("update core_seal set count = count + 1", "fue cambiado"),
+}
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_the_drill_refuses_a_backup_whose_audit_was_tampered_with(
+    owner: dict[str, Any], account: Account, tmp_path: Path, how: str
+) -> None:
+    statement, found = TAMPERING[how]
+    file = tampered_backup(owner, tmp_path, statement)
+    with connect(owner) as live:
+        live.execute("update access_account set given_names = 'Viva'")
+    with pytest.raises(DatabaseProblem, match=f"la auditoría de este respaldo fue alterada.* {found}"):
+        restored(owner, file)
+    assert databases(owner) == {owner["NAME"]}
+    with connect(owner) as live:
+        assert live.execute("select given_names from access_account").fetchone() == ("Viva",)
+
+
+def test_a_head_kept_outside_shows_that_a_backup_lost_its_end(
+    owner: dict[str, Any], account: Account, tmp_path: Path
+) -> None:
+    with connect(owner) as live:
+        seals.seal(live)
+        head = next(chain.head for chain in seals.verify(live) if chain.log == "audit")
+    file = tampered_backup(owner, tmp_path, "truncate core_audit_event, core_seal")
+    assert restored(owner, file).broken_chain == "", "nothing in the database itself tells"
+    with pytest.raises(DatabaseProblem, match="La cadena de cambios fue cortada"):
+        restored(owner, file, heads=(head,))
+
+
+def test_the_only_backup_left_can_be_restored_in_spite_of_its_audit(
+    owner: dict[str, Any], account: Account, tmp_path: Path
+) -> None:
+    file = tampered_backup(owner, tmp_path, TAMPERING["change"][0])
+    done = restored(owner, file, accept_broken_chain=True)
+    assert "fue cambiada" in done.broken_chain
+    assert rows(owner)["access_account"] == 1
+
+
+def test_a_lawful_redaction_is_no_obstacle_to_the_drill(
+    owner: dict[str, Any], account: Account, tmp_path: Path
+) -> None:
+    with connect(owner) as live:
+        seals.seal(live)
+        first = live.execute("select min(id) from core_audit_event").fetchone()
+        assert first is not None
+        seals.redact(live, "audit", first[0], reason="Resolución de prueba")
+    file = back_up(owner, find_binaries(), tmp_path / "respaldo.dump").file
+    assert sum(chain.redacted for chain in restored(owner, file).chains) == 1
 
 
 @pytest.mark.parametrize("damage", ["cut", "broken", "foreign"])
@@ -251,5 +320,7 @@ def test_the_commands_back_up_ask_and_restore(
     connection.close()
     done = ventanilla("db", "restore", str(file), "--yes", "--json", **database_environment)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["rows"] == backup["rows"]
+    told = json.loads(done.stdout)
+    assert told["rows"] == backup["rows"]
+    assert (told["broken_chain"], [chain["log"] for chain in told["chains"]]) == ("", ["audit", "reads"])
     assert Account.objects.get() == account

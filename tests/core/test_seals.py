@@ -123,6 +123,40 @@ def test_a_cut_tail_is_found_by_the_head_kept_outside(owner: psycopg.Connection[
     assert "fue cortada" in broken(owner, head)
 
 
+@each_log
+def test_an_emptied_chain_is_found_by_the_head_kept_outside(owner: psycopg.Connection[Any], log: str) -> None:
+    head = next(chain.head for chain in seals.verify(owner) if chain.log == log)
+    owner.execute(f"truncate {TABLES[log]}")
+    owner.execute("delete from core_seal where log = %s", [log])
+    seals.verify(owner)
+    assert "fue cortada" in broken(owner, head)
+
+
+@each_log
+def test_a_chain_made_anew_over_a_changed_log_is_found_by_the_head_kept_outside(
+    owner: psycopg.Connection[Any], log: str
+) -> None:
+    head = next(chain.head for chain in seals.verify(owner) if chain.log == log)
+    owner.execute(f"update {TABLES[log]} set account_id = gen_random_uuid()")
+    owner.execute("delete from core_seal where log = %s", [log])
+    seals.seal(owner)
+    seals.verify(owner)
+    assert "fue rehecha" in broken(owner, head)
+
+
+@each_log
+def test_seals_that_change_places_are_found(owner: psycopg.Connection[Any], log: str) -> None:
+    for before, after in ((1, -1), (2, 1), (-1, 2)):
+        owner.execute("update core_seal set number = %s where log = %s and number = %s", [after, log, before])
+    assert f"El sello 1 de {seals.NAMES[log]} fue cambiado." in broken(owner)
+
+
+@each_log
+def test_a_seal_taken_out_of_the_middle_is_found(owner: psycopg.Connection[Any], log: str) -> None:
+    owner.execute("delete from core_seal where log = %s and number = 1", [log])
+    assert f"Falta el sello 1 de {seals.NAMES[log]}" in broken(owner)
+
+
 @pytest.mark.parametrize("change", ["count = count + 1", "digest = sha256(digest)", "entries[1] = 0"])
 def test_a_seal_that_was_touched_is_found(owner: psycopg.Connection[Any], change: str) -> None:
     owner.execute(f"update core_seal set {change} where log = 'audit' and number = 2")

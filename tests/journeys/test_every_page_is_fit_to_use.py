@@ -77,6 +77,8 @@ def addresses(office: Office) -> list[str]:
         f"/personas/{office.luis.pk}/ficha/",
         f"/personas/{office.rosa.pk}/lecturas/",
         "/personas/lecturas/",
+        f"/personas/{office.luis.pk}/urgencia/",
+        "/auditoria/por-revisar/",
         "/cuentas-bloqueadas/",
         "/desempenos/",
         "/operadores/",

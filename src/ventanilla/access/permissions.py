@@ -56,6 +56,10 @@ class Permission(StrEnum):
     REASON_MANAGE = "reason:manage"  # the institution's own list of reasons; nobody's consultations
     RECEIPT_VERIFY = "receipt:verify"
     READ_LOG_VIEW = "read_log:view"
+    FLAG_RAISE = "flag:raise"  # go over the new readings; it decides nothing
+    FLAG_ANSWER = "flag:answer"  # see and answer the readings that draw attention
+    AUDIT_VIEW = "audit:view"  # what was written, the sealed chain, the monthly report
+    SECRECY_BREAK = "secrecy:break"  # see what is restricted of one person, in an emergency
     ACCOUNT_UNLOCK = "account:unlock"
     OPERATOR_REGISTER = "operator:register"
     LOAD_RUN = "load:run"
@@ -87,14 +91,22 @@ _DESK = {
 
 GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.FRONT_DESK: _DESK | {Permission.CONSULTATION_VOID: Scope.OWN},
-    Role.CASE_WORKER: _DESK | {Permission.SCREENING_FULL: Scope.INSTITUTION, Permission.CONSULTATION_VOID: Scope.OWN},
+    Role.CASE_WORKER: _DESK
+    | {
+        Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.CONSULTATION_VOID: Scope.OWN,
+        Permission.SECRECY_BREAK: Scope.INSTITUTION,
+    },
     Role.UAS_HEAD: _DESK
     | {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
         Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.LOAD_RUN: Scope.INSTITUTION,
@@ -106,6 +118,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.UNIT,
         Permission.ACCOUNT_UNLOCK: Scope.UNIT,
         Permission.OPERATOR_REGISTER: Scope.UNIT,
         Permission.AGGREGATE_VIEW: Scope.UNIT,
@@ -138,6 +152,9 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.DATA_OFFICER: {
         Permission.SESSION_USE: Scope.OWN,
         Permission.READ_LOG_VIEW: Scope.INSTITUTION,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
+        Permission.FLAG_ANSWER: Scope.INSTITUTION,
+        Permission.AUDIT_VIEW: Scope.INSTITUTION,
     },
     Role.TECHNICAL_ASSISTANT: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.PROVINCIAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
@@ -147,6 +164,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.KEY_ISSUE: Scope.INSTITUTION,
         Permission.KEY_GRANT: Scope.INSTITUTION,
+        Permission.FLAG_RAISE: Scope.INSTITUTION,
     },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
     Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION},

@@ -177,6 +177,8 @@ class TenantModel(models.Model):
     append_only: ClassVar[bool] = False
     blocked_by: ClassVar[str | None] = None
     """Lookup path to ``processing_blocked`` of the person the row is about, if it is about one."""
+    shown_in_audit: ClassVar[bool] = False
+    """Whether data protection sees what was written in it, and not only that something was (ADR 0026)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.ForeignKey(

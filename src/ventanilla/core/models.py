@@ -43,6 +43,13 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["institution_id", "row_id"], name="audit_event_row"),
             models.Index(fields=["institution_id", "at"], name="audit_event_at"),
+            models.Index(fields=["institution_id", "table_name", "at"], name="audit_event_table"),
+            # A load writes as nobody, and does not pay for it.
+            models.Index(
+                fields=["institution_id", "posting_id", "at"],
+                name="audit_event_posting",
+                condition=models.Q(posting_id__isnull=False),
+            ),
         ]
 
 

@@ -39,6 +39,10 @@ _LINK = """sha256(convert_to(concat_ws('|', 'v1', s.log, s.number, s.first_id, s
         from unnest(s.entries, s.digests) with ordinality u(id, digest, place)))"""
 
 
+def table_of(log: str) -> str:
+    return _CONTENT[log][0]
+
+
 class ChainBroken(Exception):
     """Something sealed is not what it was; the message says the first thing found, in Spanish."""
 

@@ -52,7 +52,7 @@ OTHERS = (
 )
 
 # Rows that are ended, never deleted: they are the proof of why something was allowed.
-NEVER_DELETED = frozenset({"registry_readpurpose"})
+NEVER_DELETED = frozenset({"registry_readpurpose", "registry_flag", "registry_notice"})
 
 # SECURITY DEFINER functions that the application role may call: the only doors through the wall.
 DOORS = (

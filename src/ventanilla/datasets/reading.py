@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from ventanilla.core.datasets import Dataset
 from ventanilla.core.errors import DomainError
+from ventanilla.core.spreadsheets import unshield
 
 ADDED = ("fila", "motivo")
 """Columns that a file of rejected rows carries besides its own; they are passed over when it is loaded again."""
 
-_SHIELD = "'"
-_FORMULA = ("=", "+", "-", "@")
 _PIECE = 1 << 20
 _KINDS = {
     b"%PDF": "es un PDF",
@@ -57,19 +56,6 @@ class FileRow(NamedTuple):
     number: int
     cells: Sequence[str] | None
     raw: Sequence[str]
-
-
-def shield(cell: str) -> str:
-    """The cell with an apostrophe in front if a spreadsheet would take it for a formula; reading takes it off."""
-    return _SHIELD + cell if _is_formula(cell) else cell
-
-
-def _unshielded(cell: str) -> str:
-    return cell[1:] if cell[:1] == _SHIELD and _is_formula(cell[1:]) else cell
-
-
-def _is_formula(cell: str) -> bool:
-    return cell.lstrip().startswith(_FORMULA)
 
 
 def inspect(path: Path, dataset: Dataset) -> TableFile:
@@ -157,7 +143,7 @@ def rows(table: TableFile, told: list[int]) -> Iterator[FileRow]:
                 continue
             if number % 1000 == 0:
                 told[0] = binary.tell()
-            yield FileRow(number, [_unshielded(raw[place]) for place in table.places] if is_whole else None, raw)
+            yield FileRow(number, [unshield(raw[place]) for place in table.places] if is_whole else None, raw)
     told[0] = table.size
 
 

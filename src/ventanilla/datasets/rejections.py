@@ -8,7 +8,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
-from ventanilla.datasets.reading import ADDED, TableFile, UnusableFile, shield
+from ventanilla.core.spreadsheets import shield
+from ventanilla.datasets.reading import ADDED, TableFile, UnusableFile
 
 
 def default_path(path: Path) -> Path:

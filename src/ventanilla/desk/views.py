@@ -16,6 +16,7 @@ from ventanilla.intake.models import Consultation
 from ventanilla.intake.reading import for_lists
 from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import log_reading
+from ventanilla.registry.watch.telling import tell_if_near
 
 ROWS = 10
 OPTIONS_SHOWN = 8
@@ -51,7 +52,9 @@ def search(request: OperatorRequest) -> HttpResponse:
     if not query:
         return redirect("desk:search")
     if can(request.actor, Permission.CONSULTATION_WORK) and (chosen := omnibox.certain(query, by=request.actor)):
-        return redirect(start_consultation(chosen, by=request.actor))
+        started = start_consultation(chosen, by=request.actor)
+        tell_if_near(request, chosen)
+        return redirect(started)
     return redirect("desk:search_results", key=keep_search(query, by=request.actor))
 
 

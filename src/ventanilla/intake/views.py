@@ -29,6 +29,7 @@ from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subject
 from ventanilla.intake.third_parties import what_may_be_told
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
+from ventanilla.registry.watch.telling import tell_if_near
 
 ROWS = 50
 FILTERS = (
@@ -82,7 +83,9 @@ def start(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     if came_back := parse_uuid(request.POST.get("continues", "")):
         theirs = Consultation.objects.visible_to(request.actor).filter(person=person)
         continues = get_object_or_404(theirs, pk=came_back)
-    return redirect(actions.start_consultation(person, by=request.actor, continues=continues))
+    started = actions.start_consultation(person, by=request.actor, continues=continues)
+    tell_if_near(request, person)
+    return redirect(started)
 
 
 @require_POST

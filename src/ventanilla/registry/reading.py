@@ -1,18 +1,21 @@
 """Opening, closing and requiring a purpose to read somebody's record, and leaving the trace of every look."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, Func, IntegerField, When
 
-from ventanilla.access.actors import Actor, require
+from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.models import Posting
-from ventanilla.access.permissions import Permission, Scope
-from ventanilla.access.tenancy import state_purpose, within_reach
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import current_actor, state_purpose
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.registry.logs import ALL, READINGS, Wanted, newest_ids
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 
 WRITTEN_REASON_LASTS = timedelta(hours=2)
@@ -30,6 +33,8 @@ def open_purpose(
     person: Person, *, by: Actor, ground: ReadPurpose.Ground, reference_id: UUID | None = None, reason: str = ""
 ) -> ReadPurpose:
     """Give the actor, in her posting, a ground to read the person's record: two hours for a written reason."""
+    if ground == ReadPurpose.Ground.BREAK_GLASS:
+        raise ValueError("an emergency is opened by break_glass, which tells others")
     require(by, Permission.SCREENING_SUMMARY, person)
     if by.account_id is None or by.posting_id is None:
         raise NotAllowed("La ficha la lee una persona con desempeño vigente.")
@@ -61,13 +66,16 @@ def close_purposes(*, reference_id: UUID, after: timedelta = WRITING_UP) -> None
 def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = None) -> ReadPurpose | None:
     """Of the open purposes for this person in the actor's posting, the one that lasts longest. The gate of a record
     reads only this. ``reference_id`` asks for the one founded on that record.
+
+    An emergency goes before any other, so that every look that it lets in says so.
     """
     if by.posting_id is None:
         return None
     purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now()).filter(person=person, posting_id=by.posting_id)
     if reference_id:
         purposes = purposes.filter(reference_id=reference_id)
-    return purposes.order_by("-ends_at", "-starts_at").first()
+    is_emergency = Case(When(ground=ReadPurpose.Ground.BREAK_GLASS, then=0), default=1)
+    return purposes.order_by(is_emergency, "-ends_at", "-starts_at").first()
 
 
 def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
@@ -79,6 +87,13 @@ def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
     return purpose
 
 
+_EMERGENCY_OF = """
+select p.id from registry_readpurpose p
+where p.institution_id = %s and p.posting_id = %s and p.ground = 'break_glass' and p.person_id = any (%s::uuid[])
+    and p.starts_at <= %s and p.ends_at > %s
+order by p.ends_at desc limit 1"""
+
+
 def log_reading(
     kind: ReadEntry.Kind,
     *,
@@ -87,12 +102,21 @@ def log_reading(
     purpose: ReadPurpose | None = None,
     note: str = "",
 ) -> None:
-    """Leave the trace of a look. Who looks is what the transaction says, never an argument."""
+    """Leave the trace of a look. Who looks is what the transaction says, never an argument.
+
+    Whatever shows somebody whose restricted records the actor opened in an emergency says so, lists too.
+    """
+    actor, people = current_actor(), list(shown)
+    given = purpose.pk if purpose else None
+    values: list[Any] = [str(kind), of.pk if of else None, people, given, note]
+    statement = "select log_read(%s, %s, %s::uuid[], %s, %s)"
+    if can(actor, Permission.SECRECY_BREAK):
+        statement = f"select log_read(%s, %s, %s::uuid[], coalesce(({_EMERGENCY_OF}), %s), %s)"
+        now = clock.now()
+        looked_at = [*people, *([of.pk] if of else [])]
+        values[3:3] = [actor.institution, actor.posting_id, looked_at, now, now]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select log_read(%s, %s, %s::uuid[], %s, %s)",
-            [str(kind), of.pk if of else None, list(shown), purpose.pk if purpose else None, note],
-        )
+        cursor.execute(statement, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +124,9 @@ class Reading:
     """One look, with the names of who looked and at whom."""
 
     entry: ReadEntry
+    in_list: int
+    """How many people it showed in a list or a search."""
+
     reader: str
     posting: str
     person: Person | None
@@ -114,30 +141,38 @@ def _entries_naming(person: Person) -> list[int]:
 
 
 def readings_within(
-    actor: Actor, *, of: Person | None = None, before: int | None = None, limit: int = 100
+    actor: Actor, *, of: Person | None = None, wanted: Wanted = ALL, before: int | None = None, limit: int = 100
 ) -> list[Reading]:
     """The newest looks that the actor's ``READ_LOG_VIEW`` reaches: those of her unit, or of the institution.
 
     ``of`` keeps those that showed one person, in her file or in a list; ``before`` is the id of an entry, to go on.
     This look at names is logged too.
     """
+    found = find_readings(actor, of=of, wanted=wanted, before=before, limit=limit)
+    shown = {reading.person.pk for reading in found if reading.person}
+    log_reading(ReadEntry.Kind.LIST, shown=shown, note="lecturas de fichas")
+    return found
+
+
+def find_readings(
+    actor: Actor, *, of: Person | None, wanted: Wanted, before: int | None = None, limit: int
+) -> list[Reading]:
+    """What ``readings_within`` shows, for who leaves the trace of it herself."""
     require(actor, Permission.READ_LOG_VIEW)
-    entries = ReadEntry.objects.filter(institution_id=actor.institution)
     if of is not None:
-        entries = entries.filter(pk__in=_entries_naming(of))
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    if actor.scope(Permission.READ_LOG_VIEW) is Scope.UNIT:
-        colleagues = Posting.objects.filter(within_reach(actor, Permission.READ_LOG_VIEW))
-        entries = entries.filter(posting_id__in=colleagues.values("pk"))
-    newest = list(entries.order_by("-id")[:limit])
-    postings = Posting.objects.select_related("account", "unit").in_bulk({entry.posting_id for entry in newest})
+        wanted = replace(wanted, among=_entries_naming(of))
+    reached = wanted.within(actor, Permission.READ_LOG_VIEW)
+    ids = newest_ids(READINGS, reached, actor=actor, before=before, limit=limit)
+    entries = ReadEntry.objects.filter(institution_id=actor.institution).defer("people")
+    found = entries.annotate(in_list=Func("people", function="cardinality", output_field=IntegerField())).in_bulk(ids)
+    newest = [found[entry] for entry in ids]
+    postings = Posting.objects.select_related("account", "unit", "institution").in_bulk({e.posting_id for e in newest})
     people = Person.objects.in_bulk({entry.person_id for entry in newest if entry.person_id})
-    log_reading(ReadEntry.Kind.LIST, shown=people, note="lecturas de fichas")
     purposes = ReadPurpose.objects.in_bulk({e.purpose_id for e in newest if e.purpose_id})
     return [
         Reading(
             entry,
+            in_list=getattr(entry, "in_list") or 0,  # noqa: B009 - annotated above
             reader=postings[entry.posting_id].account.full_name if entry.posting_id in postings else "",
             posting=str(postings[entry.posting_id]) if entry.posting_id in postings else "",
             person=people.get(entry.person_id),

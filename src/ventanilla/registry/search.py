@@ -42,9 +42,11 @@ class SearchResult:
     """A sentence when the text could not be searched as typed, such as a RUN whose digit is wrong."""
 
 
-def search_people(text: str, *, by: Actor, on: date, limit: int = 20) -> SearchResult:
-    """The people of the actor's institution that ``text`` may mean, the likeliest first."""
-    require(by, Permission.PERSON_SEARCH)
+def search_people(
+    text: str, *, by: Actor, on: date, limit: int = 20, right: Permission = Permission.PERSON_SEARCH
+) -> SearchResult:
+    """The people of the actor's institution that ``text`` may mean, the likeliest first; ``right`` is that to look."""
+    require(by, right)
     printable = "".join(letter if letter.isprintable() else " " for letter in text)  # PostgreSQL takes no NUL
     text = " ".join(printable.split())[:120]
     if not text:

@@ -1,4 +1,4 @@
-"""Pages about people: registering, asking for a ground to read, and who has read."""
+"""Pages about people: registering, asking for a ground to read, the emergency, and who has read."""
 
 from uuid import UUID
 
@@ -6,17 +6,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.models import InstitutionCommune
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.registry import actions
+from ventanilla.registry.emergency import break_glass, open_emergency
 from ventanilla.registry.forms import PurposeForm, RegisterForm
 from ventanilla.registry.matching import likely_matches
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, readings_within
 from ventanilla.registry.search import with_sector
+from ventanilla.registry.watch import searching
+from ventanilla.registry.watch.forms import EmergencyForm, LogForm
+from ventanilla.registry.watch.telling import tell_if_near
 
 READINGS_SHOWN = 100
 
@@ -65,6 +70,7 @@ def person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
                 ground=ReadPurpose.Ground.WRITTEN_REASON,
                 reason=form.cleaned_data["reason"],
             )
+            tell_if_near(request, found)
             return redirect("screening:file", found.pk)
     log_reading(ReadEntry.Kind.SEARCH, shown=[found.pk], note="datos de búsqueda")
     (match,) = with_sector([found], on=clock.today())
@@ -83,7 +89,32 @@ def readings_of_person(request: OperatorRequest, person_id: UUID) -> HttpRespons
 
 
 def _show_readings(request: OperatorRequest, person: Person | None) -> HttpResponse:
-    before = request.GET.get("antes", "")
-    found = readings_within(request.actor, of=person, before=int(before) if before.isdecimal() else None)
-    next_url = f"?antes={found[-1].entry.pk}" if len(found) == READINGS_SHOWN else ""
-    return render(request, "registry/readings.html", {"readings": found, "person": person, "next_url": next_url})
+    form = LogForm(request.GET, actor=request.actor, right=Permission.READ_LOG_VIEW, kinds=ReadEntry.Kind.choices)
+    found, next_url = [], ""
+    if form.is_valid():
+        before = searching.entry(request)
+        found = readings_within(request.actor, of=person, wanted=form.wanted(), before=before, limit=READINGS_SHOWN)
+        next_url = searching.next_url(request, found[-1].entry.pk) if len(found) == READINGS_SHOWN else ""
+    context = {
+        "form": form,
+        "readings": found,
+        "person": person,
+        "next_url": next_url,
+        "can_audit": can(request.actor, Permission.AUDIT_VIEW),
+    }
+    return render(request, "registry/readings.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.SECRECY_BREAK)
+def emergency(request: OperatorRequest, person_id: UUID) -> HttpResponse:
+    """Asked of a person, never of a record: whether anything of hers is restricted is not said."""
+    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    form = EmergencyForm(request.POST or None)
+    if form.is_valid():
+        with show_on(form):
+            break_glass(found, by=request.actor, reason=form.cleaned_data["reason"])
+            tell_if_near(request, found)
+            return redirect("screening:file", found.pk)
+    log_reading(ReadEntry.Kind.SEARCH, shown=[found.pk], note="datos de búsqueda")
+    context = {"person": found, "form": form, "open": open_emergency(found, by=request.actor)}
+    return render(request, "registry/emergency.html", context, status=422 if form.errors else 200)

@@ -1,14 +1,20 @@
-"""``ventanilla audit``: sealing the two logs, verifying them, and the lawful redaction of an entry."""
+"""``ventanilla audit``: sealing the two logs, verifying them, the month in figures, flags, and a lawful redaction."""
 
 import json
 from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ventanilla.config.postgres.migrate import set_up_django
 from ventanilla.config.postgres.place import var_folder
 from ventanilla.config.postgres.problems import DatabaseProblem
-from ventanilla.config.postgres.roles import connect, owner_database
+from ventanilla.config.postgres.roles import application_database, as_owner, connect, owner_database, refuse_unsafe_role
 from ventanilla.core import seals
+
+if TYPE_CHECKING:
+    from ventanilla.core.chain import Month
 
 as_json = click.option("--json", "machine", is_flag=True, help="Escribe el resultado en JSON.")
 
@@ -52,6 +58,105 @@ def verify(ctx: click.Context, heads: tuple[str, ...], machine: bool) -> None:
         )
         if chain.head:
             click.echo(f"  Cabeza: {chain.head}")
+
+
+@audit.command("report", short_help="Dice qué se selló en un mes y la cabeza de cada cadena.")
+@click.option(
+    "--month", type=click.DateTime(["%Y-%m"]), metavar="AAAA-MM", help="Mes; si no se indica, el que va corriendo."
+)
+@as_json
+def report(month: datetime | None, machine: bool) -> None:
+    """Los sellos, las entradas y las supresiones de un mes, las cabezas a su término y desde cuándo nada se sella.
+
+    Son de todo el servidor. Guarde la salida donde quien administra la base no la pueda cambiar.
+    """
+    connect(owner_database(var_folder())).close()
+    set_up_django()
+    from ventanilla.core import chain, clock
+
+    with as_owner():
+        told = _told(chain.month_of(month.date() if month else clock.today()))
+    click.echo(json.dumps(told, ensure_ascii=False) if machine else _in_sentences(told))
+
+
+def _told(month: "Month") -> dict[str, Any]:
+    from django.db.models import QuerySet
+
+    from ventanilla.core import chain, clock
+    from ventanilla.core.models import AuditEvent, Seal
+    from ventanilla.registry.models import ReadEntry
+
+    waiting = {
+        Seal.Log.AUDIT: chain.waiting_since(Seal.Log.AUDIT, AuditEvent.objects.all()),
+        Seal.Log.READS: chain.waiting_since(Seal.Log.READS, QuerySet(ReadEntry)),  # of every institution
+    }
+    overdue_since = chain.overdue(list(waiting.values()), now=clock.now())
+    redactions = chain.redactions().filter(at__gte=month.starts_at, at__lt=month.ends_at)
+    logs = []
+    for log in Seal.Log:
+        sealed = chain.sealed_in(log, month)
+        logs.append(
+            {
+                "log": str(log),
+                "seals": sealed.seals,
+                "entries": sealed.entries,
+                "redactions": redactions.filter(table_name=seals.table_of(log)).count(),
+                "head": sealed.head,
+                "sealed_at": _instant(sealed.sealed_at),
+                "waiting_since": _instant(waiting[log]),
+            }
+        )
+    return {"month": str(month), "logs": logs, "overdue_since": _instant(overdue_since)}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _in_sentences(told: dict[str, Any]) -> str:
+    lines = [
+        f"{seals.NAMES[log['log']].capitalize()}, {told['month']}. Sellos: {log['seals']}. Entradas: {log['entries']}."
+        f" Suprimidas por ley: {log['redactions']}.\n  Cabeza: {log['head'] or 'todavía sin sellos'}"
+        for log in told["logs"]
+    ]
+    if told["overdue_since"]:
+        lines.append(f"ATENCIÓN: nada se sella desde {told['overdue_since']}. Revise la tarea que sella cada noche.")
+    return "\n".join(lines)
+
+
+@audit.command("flag", short_help="Revisa las lecturas nuevas y marca las que llaman la atención.")
+@as_json
+def flag(machine: bool) -> None:
+    """Recorre las lecturas nuevas de cada institución. Repetirla no marca nada dos veces."""
+    connect(application_database(var_folder())).close()
+    set_up_django()
+    from django.db import connection
+
+    from ventanilla.access.actors import Actor
+    from ventanilla.access.models import Institution
+    from ventanilla.access.permissions import Agent
+    from ventanilla.access.tenancy import acting
+    from ventanilla.registry.models import Flag
+    from ventanilla.registry.watch.actions import raise_flags
+    from ventanilla.registry.watch.states import FlagState
+
+    refuse_unsafe_role(connection)
+    open_flags: dict[int, int] = {}
+    for institution in Institution.objects.order_by("pk"):
+        actor = Actor(Agent.COMMAND, institution.pk, time_zone=institution.time_zone)
+        is_unfinished = True
+        while is_unfinished:
+            with acting(actor):
+                is_unfinished = raise_flags(by=actor)
+                open_flags[institution.pk] = Flag.objects.filter(
+                    institution_id=institution.pk, state=FlagState.OPEN
+                ).count()
+    waiting = {number: count for number, count in open_flags.items() if count}
+    if machine:
+        click.echo(json.dumps({"open": waiting}))
+        return
+    lines = [f"Institución {number}: {count} por revisar." for number, count in waiting.items()]
+    click.echo("\n".join(lines or ["Nada por revisar."]))
 
 
 @audit.command("redact", short_help="Suprime por ley el contenido de una entrada.")

@@ -214,22 +214,41 @@ def backup(file: Path, machine: bool) -> None:
 @click.argument("file", metavar="ARCHIVO", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="No pregunta antes de reemplazar la base.")
 @click.option("--keep", is_flag=True, help="Conserva la base reemplazada con otro nombre.")
+@click.option("--head", "heads", multiple=True, metavar="CABEZA", help="Cabeza guardada afuera; se puede repetir.")
+@click.option("--broken-audit", is_flag=True, help="Restaura aunque la auditoría del respaldo no verifique.")
 @as_json
-def restore(file: Path, yes: bool, keep: bool, machine: bool) -> None:
+def restore(file: Path, yes: bool, keep: bool, heads: tuple[str, ...], broken_audit: bool, machine: bool) -> None:
     """Restaura ARCHIVO en una base nueva, la revisa, y solo entonces la pone en lugar de la actual.
 
-    Quienes estén trabajando pierden su conexión un momento. Si algo falla, la base actual queda como estaba.
+    La revisión recalcula los sellos de la auditoría, y no restaura un respaldo en que se cambiaron. Quienes estén
+    trabajando pierden su conexión un momento. Si algo falla, la base actual queda como estaba.
     """
     owner = _database(owner=True)
     if not yes and not confirmed(f"Se reemplazará la base {owner['NAME']} por {file}. ¿Continuar?"):
         raise click.ClickException("No se restauró nada.")
     set_up_django()
     application = application_database(var_folder())["USER"]
-    rows, replaced = backups.restore(owner, application, find_binaries(), file, prepare=migrate_as_owner, keep=keep)
-    sentence = f"Base {owner['NAME']} restaurada desde {file}.\n{_rows(rows)}"
-    if replaced:
-        sentence += f"\nLa base anterior quedó como {replaced}; bórrela cuando no la necesite."
-    _say(sentence, {"database": owner["NAME"], "rows": rows, "replaced": replaced}, machine=machine)
+    done = backups.restore(
+        owner,
+        application,
+        find_binaries(),
+        file,
+        prepare=migrate_as_owner,
+        keep=keep,
+        heads=heads,
+        accept_broken_chain=broken_audit,
+    )
+    sentence = f"Base {owner['NAME']} restaurada desde {file}.\n{_rows(done.rows)}\n{_audit(done)}"
+    if done.replaced:
+        sentence += f"\nLa base anterior quedó como {done.replaced}; bórrela cuando no la necesite."
+    _say(sentence, {"database": owner["NAME"], **asdict(done)}, machine=machine)
+
+
+def _audit(done: backups.Restored) -> str:
+    if done.broken_chain:
+        return f"ATENCIÓN, la auditoría restaurada está alterada: {done.broken_chain}"
+    sealed = sum(chain.entries for chain in done.chains)
+    return f"La auditoría verifica: {sealed} entradas selladas, iguales a como se sellaron."
 
 
 def _rows(rows: dict[str, int]) -> str:

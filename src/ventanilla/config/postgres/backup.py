@@ -19,6 +19,7 @@ from ventanilla.config.postgres.problems import DatabaseProblem, explained, of_p
 from ventanilla.config.postgres.provision import create_database, limit_database, said
 from ventanilla.config.postgres.roles import connect, parameters
 from ventanilla.config.postgres.server_user import clean_environment
+from ventanilla.core import seals
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 _MAGIC = b"PGDMP"
@@ -87,6 +88,17 @@ def count_rows(connection: Connection) -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """``rows`` by table; ``replaced`` is the name of the former database, if it was kept."""
+
+    rows: dict[str, int]
+    replaced: str | None
+    chains: list[seals.Chain]
+    broken_chain: str
+    """What is wrong with the seals of both logs, when the restore went on in spite of it."""
+
+
 def restore(
     owner: Mapping[str, Any],
     application: str,
@@ -95,11 +107,14 @@ def restore(
     *,
     prepare: Callable[[str], object],
     keep: bool = False,
-) -> tuple[dict[str, int], str | None]:
-    """Put the backup in place of the database ``owner`` names; its rows by table, and the replaced one if kept.
+    heads: tuple[str, ...] = (),
+    accept_broken_chain: bool = False,
+) -> Restored:
+    """Put the backup in place of the database ``owner`` names.
 
-    The backup goes into a database of its own, which ``prepare`` (given its name) brings up to date and grants; only
-    when all of that is done do the two change names, in one transaction. Until then the live one is untouched.
+    The backup goes into a database of its own, which ``prepare`` (given its name) brings up to date and grants, and
+    whose sealed logs are verified, against the ``heads`` kept outside too; only when all of that is done do the two
+    change names, in one transaction. Until then the live one is untouched. Raises ``DatabaseProblem``.
     """
     live = owner["NAME"]
     with explained(file):
@@ -114,6 +129,13 @@ def restore(
             prepare(fresh)
             with connect(target) as restored:
                 _refuse_open_doors(restored)
+                chains, broken_chain = _verified(restored, heads)
+                if broken_chain and not accept_broken_chain:
+                    raise DatabaseProblem(
+                        f"No se restauró: la auditoría de este respaldo fue alterada. {broken_chain} La base {live}"
+                        " sigue como estaba. Pruebe con un respaldo anterior y avise a protección de datos; si no hay"
+                        " otro, repita la orden con --broken-audit."
+                    )
                 rows = count_rows(restored)
             replaced = f"{live}_before_{secrets.token_hex(4)}"
             _swap(server, live, fresh, replaced)
@@ -126,7 +148,7 @@ def restore(
             raise
         if not keep:
             _drop(server, replaced)
-    return rows, replaced if keep else None
+    return Restored(rows, replaced if keep else None, chains, broken_chain)
 
 
 # With the privileges of the backup: they are what keeps everybody out of the owner's functions.
@@ -193,6 +215,14 @@ def _refuse_open_doors(restored: Connection) -> None:
         raise DatabaseProblem(
             f"El respaldo dejaría la función {found[0]} abierta a todos los roles. La base no se tocó."
         )
+
+
+def _verified(restored: Connection, heads: tuple[str, ...]) -> tuple[list[seals.Chain], str]:
+    """Both chains as they came back, or the first thing that is wrong with them."""
+    try:
+        return seals.verify(restored, heads), ""
+    except seals.ChainBroken as broken:
+        return [], str(broken)
 
 
 def _run(binaries: Binaries, program: str, options: list[Any], owner: Mapping[str, Any], path: Path) -> str:

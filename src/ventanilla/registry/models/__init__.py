@@ -4,17 +4,22 @@ from ventanilla.registry.models.facts import Fact
 from ventanilla.registry.models.homes import Dwelling, Home, Membership, Relation, Residence
 from ventanilla.registry.models.people import ContactPoint, Identifier, Person
 from ventanilla.registry.models.reading import ReadEntry, ReadPurpose
+from ventanilla.registry.models.watch import Flag, FlagStep, Notice, WatchMark
 
 __all__ = [
     "ContactPoint",
     "Dwelling",
     "Fact",
+    "Flag",
+    "FlagStep",
     "Home",
     "Identifier",
     "Membership",
+    "Notice",
     "Person",
     "ReadEntry",
     "ReadPurpose",
     "Relation",
     "Residence",
+    "WatchMark",
 ]

@@ -13,6 +13,8 @@ from ventanilla.registry.vocabulary import DwellingKind, Kinship, MembershipSour
 class Dwelling(TenantModel):
     """A place to live in; one may hold several homes, and a person without address has one of kind ``no_address``."""
 
+    shown_in_audit = True
+
     kind = models.CharField("tipo de vivienda", max_length=12, choices=DwellingKind, default=DwellingKind.HOUSE)
     address = models.CharField("dirección", max_length=200, blank=True)
     sector = models.CharField("sector", max_length=80, blank=True)
@@ -33,6 +35,8 @@ class Dwelling(TenantModel):
 
 class Home(TenantModel):
     """People, related or not, who share a dwelling and a food budget (RSH)."""
+
+    shown_in_audit = True
 
     reference = models.CharField("referencia", max_length=40, blank=True, help_text="folio del RSH o del archivo")
     dwelling = TenantForeignKey(
@@ -58,6 +62,7 @@ class Membership(TenantModel):
     """That a person belongs to a home, according to a source, between two dates."""
 
     blocked_by = "person__processing_blocked"
+    shown_in_audit = True
 
     home = TenantForeignKey(Home, models.PROTECT, related_name="memberships", verbose_name="hogar")
     person = TenantForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="persona")
@@ -100,6 +105,7 @@ class Relation(TenantModel):
     """``person`` is the parent, guardian, carer or representative of ``other``, whatever home they live in."""
 
     blocked_by = "person__processing_blocked"
+    shown_in_audit = True
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="relations", verbose_name="persona")
     other = TenantForeignKey(Person, models.PROTECT, related_name="relations_to_her", verbose_name="con")
@@ -131,6 +137,7 @@ class Residence(TenantModel):
     """Where one person says or is known to live, apart from her home: a hidden address is one."""
 
     blocked_by = "person__processing_blocked"
+    shown_in_audit = True
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="residences", verbose_name="persona")
     dwelling = TenantForeignKey(Dwelling, models.PROTECT, related_name="residents", verbose_name="vivienda")

@@ -16,6 +16,9 @@ class ReadPurposeQuerySet(TenantQuerySet["ReadPurpose"]):
     def open_at(self, moment: datetime) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
+    def of_emergencies(self) -> Self:
+        return self.filter(ground="break_glass")
+
 
 class ReadPurpose(TenantModel):
     """That an operator has a ground to read a person's record, from a moment until another."""
@@ -25,6 +28,7 @@ class ReadPurpose(TenantModel):
     class Ground(models.TextChoices):
         CONSULTATION = "consultation", "Consulta en atención"
         WRITTEN_REASON = "written_reason", "Motivo escrito"
+        BREAK_GLASS = "break_glass", "Urgencia"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
     account_id = models.UUIDField("cuenta")
@@ -40,13 +44,24 @@ class ReadPurpose(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = "finalidad de lectura"
         verbose_name_plural = "finalidades de lectura"
-        indexes = [models.Index(fields=["institution", "account_id", "person"], name="purpose_by_reader")]
+        indexes = [
+            models.Index(fields=["institution", "account_id", "person"], name="purpose_by_reader"),
+            # Few rows ever: asking whether one is open costs nothing to who has none.
+            models.Index(
+                fields=["institution", "posting_id"], name="emergency_open", condition=Q(ground="break_glass")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="written_reason_is_written",
                 condition=~Q(ground="written_reason") | ~Q(reason=""),
                 violation_error_message="Escriba para qué necesita la ficha.",
-            )
+            ),
+            models.CheckConstraint(
+                name="emergency_has_reason_and_end",
+                condition=~Q(ground="break_glass") | (~Q(reason="") & Q(ends_at__isnull=False)),
+                violation_error_message="Escriba cuál es la urgencia.",
+            ),
         ]
 
 
@@ -64,7 +79,9 @@ class ReadEntry(models.Model):
         SUMMARY = "summary", "Ficha resumida"
         FULL = "full", "Ficha completa"
         CONSULTATION = "consultation", "Consulta"
-        LIST = "list", "Lista de consultas"
+        LIST = "list", "Lista"
+        HISTORY = "history", "Historia de un registro"
+        EXPORT = "export", "Exportación"
 
     id = models.BigAutoField(primary_key=True)
     institution_id = models.IntegerField("institución")
@@ -86,5 +103,7 @@ class ReadEntry(models.Model):
         verbose_name = "lectura"
         indexes = [
             models.Index(fields=["institution_id", "person_id", "at"], name="read_entry_by_person"),
-            models.Index(fields=["institution_id", "account_id", "at"], name="read_entry_by_account"),
+            models.Index(fields=["institution_id", "posting_id", "at"], name="read_entry_by_posting"),
+            models.Index(fields=["institution_id", "kind", "at"], name="read_entry_by_kind"),
+            models.Index(fields=["institution_id", "at"], name="read_entry_by_hour"),
         ]
