@@ -3,7 +3,7 @@
 from ventanilla.intake.models.consultations import Consultation, ConsultationReader, Transition
 from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
-from ventanilla.intake.models.lines import LineSubject, ReasonLine
+from ventanilla.intake.models.lines import LineAssignment, LineSubject, ReasonLine
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "DeskQueue",
     "Draft",
     "FolioCounter",
+    "LineAssignment",
     "LineSubject",
     "Queue",
     "ReasonLine",

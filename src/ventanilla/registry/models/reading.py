@@ -25,6 +25,7 @@ class ReadPurpose(TenantModel):
     class Ground(models.TextChoices):
         CONSULTATION = "consultation", "Consulta en atención"
         WRITTEN_REASON = "written_reason", "Motivo escrito"
+        TASK = "task", "Pendiente a su cargo"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
     account_id = models.UUIDField("cuenta")
