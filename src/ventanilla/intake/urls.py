@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ventanilla.intake import views
+from ventanilla.intake.pending import views as pending
 from ventanilla.intake.waiting import views as waiting
 
 app_name = "intake"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("<uuid:consultation_id>/borrador/", views.draft, name="draft"),
     path("<uuid:consultation_id>/comprobante/", views.receipt, name="receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
+    path("pendientes/", pending.pending, name="pending"),
+    path("pendientes/asignar/", pending.assign, name="assign"),
     path("llegadas/", waiting.arrivals, name="arrivals"),
     path("sala/", waiting.room, name="room"),
     path("sala/lista/", waiting.room_list, name="room_list"),

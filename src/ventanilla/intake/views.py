@@ -22,7 +22,7 @@ from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
-from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.models import Consultation, LineAssignment, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.receipt import receipt_line
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
@@ -203,11 +203,14 @@ def _reasons() -> list[Reason]:
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
-    lines = list(found.lines.select_related("reason", "function").prefetch_related("subjects__person"))
+    lines = list(found.lines.select_related("reason", "function", "assigned_to").prefetch_related("subjects__person"))
     context = {
         "consultation": found,
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
+        "assignments": list(
+            LineAssignment.objects.filter(line__consultation=found).select_related("line__reason", "after", "account")
+        ),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
         "can_receive": found.state in ENDED,
