@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
 from ventanilla.core.api import Problem, answer_problems
+from ventanilla.desk.api import router as desk
 from ventanilla.intake.api import router as intake
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
@@ -42,6 +43,7 @@ answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
 api.add_router("", intake)
+api.add_router("", desk)
 
 
 def operations() -> Iterator[tuple[str, str, Permission]]:
