@@ -32,13 +32,14 @@ def demo(port: int | None) -> None:
 def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
-    from ventanilla.config import demo_room
+    from ventanilla.config import demo_room, demo_trays
 
     migrate_as_owner()
     url = f"http://{server.LOOPBACK}:{port}"
     content.ensure_loaded(var, say=lambda sentence: click.echo(sentence, err=True))
     operators = content.write_logins(var, url)
     demo_room.fill_room(content.MONTE_PATRIA)
+    demo_trays.fill_trays(content.MONTE_PATRIA)
     with connect(owner_database(var)) as owner:
         seals.seal(owner)
 
