@@ -200,11 +200,19 @@ def _measure(questions: int) -> Iterator[Row]:
     def listing(client: "Client", number: int) -> bool:
         return client.get("/consultas/") == 200
 
+    def tray(client: "Client", number: int) -> bool:
+        return client.get("/") == 200
+
+    def pending(client: "Client", number: int) -> bool:
+        return client.get("/consultas/pendientes/") == 200
+
     works = (
         ("persona por RUN", lookup, "/piso/fragmento/?escribe=1", "≤ 2 × piso"),
         ("búsqueda por nombre con falta", search, "/piso/fragmento/?escribe=1", "≤ 4 × piso o 50 ms"),
         ("ficha (perfil resumido)", screening, "/piso/pagina/?escribe=1", "≤ 4 × piso"),
         ("lista de 50 consultas", listing, "/piso/pagina/?", "≤ 3 × piso"),
+        ("bandeja de 50 asuntos", tray, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
+        ("50 pendientes de la unidad", pending, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
     )
     for name, ask, floor_path, budget in works:
         for count in CLIENTS:

@@ -61,6 +61,7 @@ screening:full      -    i    i    -    -    -    -    -    -    -    -    -    
 consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
 consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -    -
 consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -    -
+line:assign         -    -    u    u    -    -    -    -    -    -    -    -    -    -    -
 room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
 room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
 room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -

@@ -8,10 +8,15 @@ import pytest
 from django.test import Client
 from tests import make
 
+from ventanilla.access.actors import SOCIAL_ASSISTANCE
+from ventanilla.access.models import Posting, Unit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config import demo, demo_contacts
+from ventanilla.config.demo_trays import fill_trays
+from ventanilla.core import clock
+from ventanilla.desk.tray import days_of, tray_of
 from ventanilla.intake.contacts.reading import inbox
 from ventanilla.intake.models import Consultation, Contact
 from ventanilla.registry.models import Person
@@ -65,6 +70,19 @@ def test_its_inboxes_have_contacts_in_every_state_and_a_second_start_adds_none(l
             assert set(states) == {"received", "taken", "answered", "discarded"}
             assert states.total() == 10
             assert inbox(by=actor_in(posting)).rows[0].urgency.is_overdue
+
+
+def test_the_trays_of_its_social_assistance_are_alive(loaded: Path) -> None:
+    fill_trays(demo.MONTE_PATRIA)
+    fill_trays(demo.MONTE_PATRIA)  # the same day again adds nothing
+    for role in (Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD):
+        unit = Unit.objects.get(institution_id=demo.MONTE_PATRIA, functions__function=SOCIAL_ASSISTANCE)
+        posting = Posting.objects.in_force_on(clock.today()).filter(role=role, unit=unit).with_context().earliest("id")
+        actor = actor_in(posting)
+        with acting(actor):
+            tray = tray_of(actor, on=clock.today(), days=days_of(actor, on=clock.today()))
+            assert {"late", "today", "coming"} <= {group.code for group in tray.groups}, role
+            assert Consultation.objects.in_attention().filter(recorded_by=posting.account).count() == 2
 
 
 def test_starting_again_loads_nothing_and_keeps_the_tokens(loaded: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ventanilla.core.calendar import WorkingDays, in_words
+from ventanilla.core.calendar import Standing, WorkingDays, in_words
 
 FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 PLAIN = WorkingDays(frozenset())
@@ -56,3 +56,45 @@ def test_a_term_ends_on_a_working_day_with_all_its_days_left_on_the_first(
     assert calendar.left(day, end) == term
     assert calendar.first_from(end) == end
     assert calendar.left(end, end + timedelta(days=1)) in (0, 1)
+
+
+@given(day=days, due=days)
+def test_a_term_is_late_only_once_its_day_is_over_and_of_today_when_no_working_day_is_left(
+    day: date, due: date
+) -> None:
+    term = PLAIN.term(due, on=day)
+    assert (term.standing is Standing.LATE) == (due < day)
+    assert (term.standing is Standing.TODAY) == (due >= day and PLAIN.left(day, due) == 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "words", "tone"),
+    [
+        (MONDAY, FRIDAY, "1 día hábil de atraso", "bad"),
+        (date(2026, 11, 21), FRIDAY, "Vencido", "bad"),
+        (FRIDAY, FRIDAY, "Hoy", "warn"),
+        (FRIDAY, date(2026, 11, 22), "Hoy", "warn"),
+        (FRIDAY, MONDAY, "1 día hábil", ""),
+    ],
+)
+def test_what_is_left_of_a_term_is_said_in_words_and_colour(day: date, due: date, words: str, tone: str) -> None:
+    term = PLAIN.term(due, on=day)
+    assert (term.words, term.tone) == (words, tone)
+
+
+@given(day=days, due=days, closed=st.frozensets(days, max_size=9), opened=st.frozensets(days, max_size=9))
+def test_the_days_left_are_those_worked_one_by_one(
+    day: date, due: date, closed: frozenset[date], opened: frozenset[date]
+) -> None:
+    worked = WorkingDays(closed, opened)
+    first, last = sorted((day, due))
+    number = sum(worked.includes(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    assert worked.left(day, due) == (number if due >= day else -number)
+
+
+@given(day=days)
+def test_the_working_day_before_has_none_between(day: date) -> None:
+    before = PLAIN.last_before(day)
+    assert before < day
+    assert PLAIN.includes(before)
+    assert PLAIN.left(before, day) == PLAIN.includes(day)

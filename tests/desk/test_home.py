@@ -33,7 +33,7 @@ def open_home(posting: Posting) -> str:
 
 def readings() -> list[ReadEntry]:
     with make.inside():
-        return list(ReadEntry.objects.filter(note="inicio"))
+        return list(ReadEntry.objects.filter(note="bandeja"))
 
 
 def attending(posting: Posting, *people: Person | None) -> None:

@@ -46,6 +46,7 @@ def addresses(office: Office) -> list[str]:
     return [
         "/",
         "/consultas/",
+        "/consultas/pendientes/",
         f"/consultas/{consultation.pk}/",
         f"/consultas/{consultation.pk}/anular/",
         "/consultas/contactos/",

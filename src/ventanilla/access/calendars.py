@@ -24,14 +24,20 @@ def service_days(institution_id: int, *, around: date) -> WorkingDays:
     )
 
 
+def country_days(*, around: date) -> WorkingDays:
+    """Those of whoever works above institutions."""
+    everywhere = Holiday.objects.filter(day__range=(around - PAST, around + COMING), places=[])
+    return WorkingDays(frozenset(everywhere.values_list("day", flat=True)))
+
+
 def holidays_of(institution_id: int, *, around: date) -> dict[date, str]:
     """The holidays that its communes keep, each with its name; two queries."""
     communes = list(
         InstitutionCommune.objects.filter(institution_id=institution_id).values_list("commune_id", flat=True)
     )
-    found = Holiday.objects.filter(day__range=(around - PAST, around + COMING))
+    found = Holiday.objects.filter(day__range=(around - PAST, around + COMING)).values_list("day", "name", "places")
     return {
-        holiday.day: holiday.name
-        for holiday in found
-        if not holiday.places or any(code.startswith(tuple(holiday.places)) for code in communes)
+        day: name
+        for day, name, places in found
+        if not places or any(code.startswith(tuple(places)) for code in communes)
     }

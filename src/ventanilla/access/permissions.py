@@ -47,6 +47,7 @@ class Permission(StrEnum):
     CONSULTATION_READ = "consultation:read"
     CONSULTATION_WORK = "consultation:work"
     CONSULTATION_VOID = "consultation:void"
+    LINE_ASSIGN = "line:assign"  # say which colleague answers what stayed open; for oneself it needs no right
     ROOM_WORK = "room:work"  # give numbers, call and attend them, book appointments
     ROOM_OVERSEE = "room:oversee"  # its figures, closing the day
     ROOM_ARRANGE = "room:arrange"  # queues, desks, hours, screens
@@ -102,6 +103,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
         Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.LINE_ASSIGN: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
@@ -115,6 +117,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.UNIT_HEAD: _DESK
     | {
         Permission.CONSULTATION_VOID: Scope.UNIT,
+        Permission.LINE_ASSIGN: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,

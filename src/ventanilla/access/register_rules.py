@@ -52,6 +52,12 @@ def quarter_of(day: date) -> date:
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
+def end_of_quarter(day: date) -> date:
+    """The last day of its calendar quarter."""
+    in_the_next = quarter_of(day) + timedelta(days=100)
+    return quarter_of(in_the_next) - timedelta(days=1)
+
+
 def objections_to_role(giver: Role | Agent, role: Role, unit_functions: frozenset[str] | None) -> Iterator[str]:
     """Why the giver may not give this role in a unit of those functions (None, in no unit)."""
     if role not in gives(giver):

@@ -12,6 +12,7 @@ from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
+from ventanilla.desk.api import router as desk
 from ventanilla.intake.api import router as intake
 from ventanilla.intake.appointments.api import router as appointments
 from ventanilla.intake.contacts.api import router as contacts
@@ -50,6 +51,7 @@ api.add_router("", intake)
 api.add_router("", contacts)
 api.add_router("", room)
 api.add_router("", appointments)
+api.add_router("", desk)
 
 
 def operations() -> Iterator[tuple[str, str, Permission]]:

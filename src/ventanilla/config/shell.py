@@ -51,9 +51,10 @@ class Shell:
 
 # group, label, icon, address, key, the right it needs
 DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
-    ("", "Inicio", "inbox", "desk:home", "g i", Permission.SESSION_USE),
+    ("", "Mi bandeja", "inbox", "desk:home", "g b", Permission.SESSION_USE),
     ("", "Consultas", "note", "intake:consultations", "g c", Permission.CONSULTATION_READ),
-    ("", "Buscar", "search", "desk:search", "g b", Permission.PERSON_SEARCH),
+    ("", "Buscar", "search", "desk:search", "g u", Permission.PERSON_SEARCH),
+    ("", "Pendientes", "board", "intake:pending", "g p", Permission.CONSULTATION_WORK),
     ("", "Registrar persona", "plus", "registry:register", "g r", Permission.PERSON_REGISTER),
     ("", "Contactos", "phone", "intake:contacts", "g t", Permission.CONSULTATION_WORK),
     ("", "Registro diferido", "clock", "intake:deferred", "", Permission.CONSULTATION_WORK),

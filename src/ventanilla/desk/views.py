@@ -11,32 +11,40 @@ from ventanilla.core import clock
 from ventanilla.core.ids import new_id
 from ventanilla.desk import omnibox
 from ventanilla.desk.actions import keep_search, kept_search
+from ventanilla.desk.figures import figures_of_day
+from ventanilla.desk.tray import days_of, tray_of
 from ventanilla.intake.actions import start_consultation
-from ventanilla.intake.models import Consultation
-from ventanilla.intake.reading import for_lists
+from ventanilla.intake.reading import drafts_of
 from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import log_reading
 from ventanilla.registry.watch.telling import tell_if_near
 
-ROWS = 10
+DRAFTS = 10
 OPTIONS_SHOWN = 8
 
 
 @requires(Permission.SESSION_USE)
 def home(request: OperatorRequest) -> HttpResponse:
-    actor = request.actor
-    if not can(actor, Permission.CONSULTATION_WORK):
+    """My tray; beside it what I typed and did not send, and the figures of the day for whoever oversees it."""
+    actor, today = request.actor, clock.today()
+    attends = can(actor, Permission.CONSULTATION_WORK)
+    days = days_of(actor, on=today)
+    tray = tray_of(actor, on=today, days=days)
+    if not (attends or tray.groups):
         return render(request, "desk/welcome.html")
-    visible = Consultation.objects.visible_to(actor).of_unit(actor.unit_id)
-    mine = visible.filter(recorded_by_id=actor.account_id)
-    lists = {
-        "in_attention": list(for_lists(mine.in_attention(), ROWS)),
-        "unanswered": list(for_lists(visible.filter(state="attended"), ROWS)),
-        "recent": list(for_lists(mine.exclude(state="in_attention"), ROWS)),
+    drafts = drafts_of(actor, most=DRAFTS) if attends else []
+    shown = tray.people | {draft.consultation.person_id for draft in drafts if draft.consultation.person_id}
+    if shown:
+        log_reading(ReadEntry.Kind.LIST, shown=sorted(shown), note="bandeja")
+    context = {
+        "tray": tray,
+        "now": clock.now(),
+        "attends": attends,
+        "drafts": drafts,
+        "figures": figures_of_day(actor, on=today, now=clock.now(), days=days),
+        "submission_id": new_id(),
     }
-    if shown := sorted({row.person_id for rows in lists.values() for row in rows if row.person_id}):
-        log_reading(ReadEntry.Kind.LIST, shown=shown, note="inicio")
-    return render(request, "desk/home.html", lists | {"submission_id": new_id()})
+    return render(request, "desk/tray.html", context)
 
 
 @requires(Permission.PERSON_SEARCH)

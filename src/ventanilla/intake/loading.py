@@ -1,22 +1,28 @@
 """Consultations of past months, from files: whole lives written at once, with the dimensions of their day."""
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
+from datetime import date, timedelta
+
 from django.db import connection
 
 from ventanilla.access.actors import Actor, require
+from ventanilla.access.calendars import service_days
 from ventanilla.access.permissions import Permission
 from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, execute, tally
 from ventanilla.core.secrecy import SECRECY_ORDER
 from ventanilla.intake.folios import CONSULTATIONS, take
 from ventanilla.intake.models import FolioCounter
-from ventanilla.intake.rules import AGE_GROUPS, OLDEST_GROUP, UNTOLD
+from ventanilla.intake.rules import AGE_GROUPS, OLDEST_GROUP, TERMS, UNTOLD
 from ventanilla.intake.states import ANSWERED
 from ventanilla.registry.loading import BLOCKED, UNKNOWN_PERSON, person_of
 
+LONGEST_TERM = timedelta(days=60)
+"""In which the longest of ``TERMS`` ends, whatever holidays fall in it."""
 DOCUMENTS_NOT_SAID = "No indicados en el archivo cargado."
 
 _ANSWERED = ", ".join(f"'{outcome.value}'" for outcome in sorted(ANSWERED))
 _AGE_GROUP = "".join(f" when age <= {high} then '{low}-{high}'" for low, high in AGE_GROUPS)
+_TERMS = ", ".join(f"('{outcome.value}', {days})" for outcome, days in TERMS.items())
 _SECRECY = "array[" + ", ".join(f"'{level.value}'" for level in SECRECY_ORDER) + "]"
 
 _MATCH = f"""
@@ -122,17 +128,24 @@ select %(institution)s, id, '{CONSULTATIONS}-' || year || '-' || lpad((%(before)
     case when state = 'in_attention' then '' else coalesce(index_groups, '') end
 from {RESULT} where reason is null and outcome = 'new' and year = %(year)s order by row
 """
+_DAYS_OF_OPEN = f"select min(day), max(day) from {RESULT} where reason is null and state = 'attended'"
 _LINES = f"""
 insert into intake_reasonline (institution_id, id, consultation_id, reason_id, name, secrecy, position, function_id,
-    outcome, answer, awaited_documents, answered_at)
+    outcome, answer, awaited_documents, answered_at, pending_in_id, due_on)
 select %(institution)s, line.id, r.id, line.reason_id, reason.name, reason.secrecy, line.position, line.function_id,
     coalesce(line.outcome, ''), '',
     case when line.outcome = 'waiting_documents' then '{DOCUMENTS_NOT_SAID}' else '' end,
-    case when line.outcome in ({_ANSWERED}) then coalesce(r.ends_at, r.starts_at) end
+    case when line.outcome in ({_ANSWERED}) then coalesce(r.ends_at, r.starts_at) end,
+    case when term.days is not null then r.unit_id end,
+    case when term.days is not null then (
+        select day from unnest(%(worked)s::date[]) worked(day) where day > r.day order by day
+        offset term.days - 1 limit 1
+    ) end
 from {RESULT} r
 cross join unnest(r.line_ids, r.reason_ids, r.function_ids, r.outcomes)
     with ordinality line(id, reason_id, function_id, outcome, position)
 join catalogue_reason reason on reason.institution_id = %(institution)s and reason.id = line.reason_id
+left join (values {_TERMS}) term(outcome, days) on r.state = 'attended' and term.outcome = line.outcome
 where r.reason is null and r.outcome = 'new' order by r.row, line.position
 """
 _STEPS = f"""
@@ -154,7 +167,8 @@ def load_consultations(batch: Batch, *, by: Actor) -> Applied:
     """Add consultations in their final state: folio in the order of the file, lines, steps, frozen dimensions.
 
     They were written down when they are loaded (``recorded_at``), hence count as deferred. One loaded before is
-    recognised by its reference and stays as it is.
+    recognised by its reference and stays as it is. What is still open is pending in its unit, in nobody's charge: who
+    attended it long ago finds no old work in her tray until the head gives it to her.
     """
     require(by, Permission.LOAD_RUN)
     execute(batch, _MATCH)
@@ -163,5 +177,17 @@ def load_consultations(batch: Batch, *, by: Actor) -> Applied:
         for year, count in cursor.fetchall():
             before = take(FolioCounter, count, kind=CONSULTATIONS, year=year) - count
             cursor.execute(_INSERT, batch.parameters | {"year": year, "before": before})
-    execute(batch, _LINES, _STEPS)
+        cursor.execute(_DAYS_OF_OPEN)
+        worked = _worked_days(*cursor.fetchone(), around=batch.today, by=by)
+        cursor.execute(_LINES, batch.parameters | {"worked": worked})
+    execute(batch, _STEPS)
     return tally()
+
+
+def _worked_days(first: date | None, last: date | None, *, around: date, by: Actor) -> list[date]:
+    """Those by which the terms of consultations attended between two days run."""
+    if first is None or last is None:
+        return []
+    days = service_days(by.institution, around=around)
+    number = (last - first).days + LONGEST_TERM.days
+    return [day for day in (first + timedelta(days=n) for n in range(1, number)) if days.includes(day)]

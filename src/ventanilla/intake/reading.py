@@ -13,9 +13,10 @@ from ventanilla.core.errors import NotAllowed
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, Draft, LineSubject, ReasonLine
 from ventanilla.intake.models.consultations import ConsultationQuerySet
+from ventanilla.intake.states import ConsultationState
 from ventanilla.registry.homes import people_at_home
 from ventanilla.registry.models import ReadEntry, ReadPurpose
-from ventanilla.registry.reading import log_reading, open_purpose_of, require_purpose
+from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, require_purpose
 
 
 def open_consultation(consultation_id: UUID, *, by: Actor) -> Consultation:
@@ -76,18 +77,36 @@ def draft_of(consultation: Consultation, *, by: Actor) -> Draft | None:
     return Draft.objects.visible_to(by).of(by).filter(consultation=consultation).first()
 
 
+def drafts_of(actor: Actor, *, most: int) -> list[Draft]:
+    """What she typed in her unit and has not sent, the newest first, with the consultation and the person of each."""
+    mine = Draft.objects.visible_to(actor).of(actor)
+    here = mine.filter(consultation__unit=actor.unit_id, consultation__state=ConsultationState.IN_ATTENTION)
+    rows = here.select_related("consultation__person").order_by("-saved_at", "-id")
+    return list(rows.defer("fields", "consultation__notes")[:most])
+
+
 def reads_content_of(consultation: Consultation, *, by: Actor) -> bool:
     """Whether more than its being open may be shown: one's own unit's, or anybody's with the full profile."""
     return consultation.unit_id == by.unit_id or can(by, Permission.SCREENING_FULL)
 
 
 def ground_for(consultation: Consultation, *, by: Actor) -> ReadPurpose | None:
-    """The purpose under which the actor reads or writes it: required unless it is her own, stated to the audit."""
+    """The purpose under which the actor reads or writes it: required unless it is her own, stated to the audit.
+
+    Something of it pending in her charge is a ground by itself, for as long as a consultation's is.
+    """
     if consultation.person is None:
         return None
     if consultation.recorded_by_id != by.account_id:
+        if _has_task_in(consultation, by=by) and open_purpose_of(consultation.person, by=by) is None:
+            open_purpose(consultation.person, by=by, ground=ReadPurpose.Ground.TASK, reference_id=consultation.pk)
         return require_purpose(consultation.person, by=by)
     purpose = open_purpose_of(consultation.person, by=by)
     if purpose:
         state_purpose(purpose.pk)
     return purpose
+
+
+def _has_task_in(consultation: Consultation, *, by: Actor) -> bool:
+    mine = ReasonLine.objects.pending_in(by.unit_id).filter(consultation=consultation, assigned_to=by.account_id)
+    return by.account_id is not None and mine.exists()

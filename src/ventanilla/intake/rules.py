@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ventanilla.core.calendar import WorkingDays
 from ventanilla.core.secrecy import SECRECY_ORDER, Secrecy
 from ventanilla.intake.states import ANSWERED, Outcome
 
@@ -11,6 +12,8 @@ AGE_GROUPS = ((0, 5), (6, 14), (15, 17), (18, 29), (30, 44), (45, 59), (60, 74))
 OLDEST_GROUP = "75+"
 UNTOLD = Secrecy.RESERVED
 """How secret a consultation is while nobody has said what it is about."""
+TERMS = {Outcome.WAITING_DOCUMENTS: 10, Outcome.NEEDS_UNIT: 5, Outcome.NEEDS_CASE: 5}
+"""Working days until what stays open is looked at again, when nobody said until when: the house's, not the law's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ def age_group(age: int | None) -> str:
 def index_groups(lines: Iterable[LineFacts]) -> str:
     """The distinct index groups of the lines, in order, joined by commas."""
     return ",".join(dict.fromkeys(line.index_group for line in lines))
+
+
+def due_on(outcome: str, awaited_until: date | None, *, attended_on: date, days: WorkingDays) -> date:
+    """Until when an open line is to be answered: what was promised to the neighbour, else the term of its outcome."""
+    return awaited_until or days.end_of_term(attended_on, TERMS[Outcome(outcome)])
 
 
 def needs_documents(outcome: str) -> bool:

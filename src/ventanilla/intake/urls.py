@@ -5,6 +5,7 @@ from django.urls import include, path
 from ventanilla.intake import views
 from ventanilla.intake.contacts import views as contacts
 from ventanilla.intake.deferred import views as deferred
+from ventanilla.intake.pending import views as pending
 from ventanilla.intake.receipts import views as receipts
 from ventanilla.intake.waiting import arrivals, overseeing
 from ventanilla.intake.waiting import views as waiting
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<uuid:consultation_id>/comprobante/correo/", receipts.send_receipt, name="send_receipt"),
     path("comprobante/<int:institution_id>/<str:token>/", receipts.verify_receipt, name="verify_receipt"),
     path("<uuid:consultation_id>/anular/", views.void, name="void"),
+    path("pendientes/", pending.pending, name="pending"),
+    path("pendientes/asignar/", pending.assign, name="assign"),
     path("contactos/", contacts.contacts, name="contacts"),
     path("contactos/nuevo/", contacts.note_contact, name="note_contact"),
     path("contactos/<uuid:contact_id>/", contacts.contact, name="contact"),

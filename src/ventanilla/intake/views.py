@@ -22,7 +22,7 @@ from ventanilla.intake import actions
 from ventanilla.intake.conflict import Conflict, conflict_between
 from ventanilla.intake.contacts.reading import contacts_of
 from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, reasons_for
-from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
+from ventanilla.intake.models import Consultation, LineAssignment, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
@@ -227,13 +227,16 @@ def find_subject(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
-    lines = list(found.lines.prefetch_related("subjects__person"))
+    lines = list(found.lines.select_related("assigned_to").prefetch_related("subjects__person"))
     context = {
         "consultation": found,
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
         "origin": contacts_of(found, by=request.actor),
         "told": what_may_be_told(found.requester_evidence, age=found.age_then),
+        "assignments": list(
+            LineAssignment.objects.filter(line__consultation=found).select_related("line", "after", "account")
+        ),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
         "can_receive": found.state in ENDED,

@@ -63,6 +63,13 @@ def close_purposes(*, reference_id: UUID, after: timedelta = WRITING_UP) -> None
     ReadPurpose.objects.filter(reference_id=reference_id, ends_at__gt=ends_at).update(ends_at=ends_at)
 
 
+def close_tasks(*, account_ids: Iterable[UUID], reference_ids: Iterable[UUID]) -> None:
+    """End now what these operators could read because something of these records was theirs to do."""
+    now = clock.now()
+    tasks = ReadPurpose.objects.filter(ground=ReadPurpose.Ground.TASK, ends_at__gt=now)
+    tasks.filter(account_id__in=account_ids, reference_id__in=reference_ids).update(ends_at=now)
+
+
 def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = None) -> ReadPurpose | None:
     """Of the open purposes for this person in the actor's posting, the one that lasts longest. The gate of a record
     reads only this. ``reference_id`` asks for the one founded on that record.

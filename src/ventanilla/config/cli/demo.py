@@ -32,7 +32,7 @@ def demo(port: int | None) -> None:
 def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
-    from ventanilla.config import demo_appointments, demo_audit, demo_contacts, demo_reasons, demo_room
+    from ventanilla.config import demo_appointments, demo_audit, demo_contacts, demo_reasons, demo_room, demo_trays
 
     migrate_as_owner()
     url = f"http://{server.LOOPBACK}:{port}"
@@ -44,6 +44,7 @@ def _serve(var: Path, port: int, began: float) -> None:
     for municipality in content.PEOPLE:
         demo_contacts.fill_inbox(municipality)
     demo_audit.draw_attention(content.MONTE_PATRIA)
+    demo_trays.fill_trays(content.MONTE_PATRIA)
     with connect(owner_database(var)) as owner:
         seals.seal(owner)
 

@@ -17,6 +17,7 @@ from ventanilla.intake.actions.drafts import discard_draft
 from ventanilla.intake.actions.writing import Writing, is_kept, keep, lines_of
 from ventanilla.intake.folios import CONSULTATIONS, next_folio
 from ventanilla.intake.models import Consultation, Draft, ReasonLine, Transition
+from ventanilla.intake.pending.opening import forget_pending, leave_pending
 from ventanilla.intake.reading import ground_for
 from ventanilla.intake.states import (
     ANSWERED,
@@ -170,6 +171,7 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
         steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
     Transition.objects.bulk_create(steps)
+    leave_pending(consultation, lines, at=now, by=by)
     finish_ticket_of(consultation, at=now, by=by)
     _answer_what_waited(consultation, lines, by=by)
     close_purposes(reference_id=consultation.pk)
@@ -189,12 +191,13 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
     if outcome not in ANSWERED:
         raise RuleBroken("Elija cómo terminó: informada, resuelta aquí o desistió.", field="outcome")
     now = clock.now()
-    line.outcome, line.answer, line.answered_at = outcome, answer, now
-    line.save()
+    line.outcome, line.answer, line.answered_at, line.pending_in = outcome, answer, now, None
+    line.save(update_fields=["outcome", "answer", "answered_at", "pending_in"])  # its holder may change meanwhile
     consultation.version += 1
     if not consultation.lines.filter(answered_at__isnull=True).exists():
         consultation.resolved_at = now
         _move(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
+        close_purposes(reference_id=consultation.pk)
     consultation.save()
     return consultation
 
@@ -224,6 +227,7 @@ def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> 
     consultation.voided_at, consultation.void_reason = now, reason
     _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason).save(force_insert=True)
     consultation.save()
+    forget_pending(consultation)
     finish_ticket_of(consultation, at=now, by=by)
     close_purposes(reference_id=consultation.pk, after=timedelta(0))
     Draft.objects.filter(consultation=consultation).delete()

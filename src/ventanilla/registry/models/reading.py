@@ -29,6 +29,7 @@ class ReadPurpose(TenantModel):
         CONSULTATION = "consultation", "Consulta en atención"
         WRITTEN_REASON = "written_reason", "Motivo escrito"
         BREAK_GLASS = "break_glass", "Urgencia"
+        TASK = "task", "Pendiente a su cargo"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
     account_id = models.UUIDField("cuenta")

@@ -31,6 +31,8 @@ document.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-dialog]');
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
   if (event.target.closest('[data-print]')) print();
+  const omni = event.target.closest('[data-to-omni]') && document.querySelector('[data-omni]');
+  if (omni) { event.preventDefault(); omni.focus(); omni.select(); }
   const closer = event.target.closest('[data-dismiss]');
   if (closer) closer.closest('.toast, .alert').remove();
   for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
