@@ -28,6 +28,7 @@ def begin(visit: Visit) -> None:
     expect(visit.page.get_by_role("option", name=re.compile("Rosa Elvira"))).to_be_visible()
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_role("heading", name="Consulta de Rosa Elvira Araya Contreras")).to_be_visible()
+    expect(visit.page.locator("[data-digits] kbd").first).to_be_attached()  # the page's keys answer
 
 
 def add_gas(visit: Visit) -> None:

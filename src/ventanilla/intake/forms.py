@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,11 @@ class LineForm(forms.Form):
     @property
     def is_marked(self) -> bool:
         return bool(self["marked"].value())
+
+    @property
+    def until_as_typed(self) -> str:
+        day = self["awaited_until"].value()
+        return f"{day:%d-%m-%Y}" if isinstance(day, date) else day or ""
 
     def clean_other_run(self) -> Person | None:
         """Somebody who is not of the home, found by the RUN that was typed."""

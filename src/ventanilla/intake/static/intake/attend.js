@@ -89,7 +89,10 @@ form.addEventListener('keydown', (event) => {
 
 for (const about of form.querySelectorAll('[data-about]')) {
   about.firstElementChild.addEventListener('click', (event) => {
-    if (!event.detail && !about.open) about.addEventListener('toggle', () => about.querySelector('input').focus(), { once: true });
+    if (event.detail || about.open) return;
+    event.preventDefault();
+    about.open = true; // at once: the next key may be a number already
+    about.querySelector('input').focus();
   });
 }
 
