@@ -33,11 +33,12 @@ def pdf_of(html: str) -> bytes:
     return made
 
 
-def answer(template: str, context: Mapping[str, Any], *, name: str) -> HttpResponse:
-    """The template as a PDF to download."""
+def answer(template: str, context: Mapping[str, Any], *, name: str, is_to_print: bool = False) -> HttpResponse:
+    """The template as a PDF: to download, or opened in the browser, from where it is printed."""
     pdf = pdf_of(render_to_string(template, dict(context)))
+    how = "inline" if is_to_print else "attachment"
     return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'{how}; filename="{name}"'}
     )
 
 
