@@ -93,7 +93,7 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "answer": {"outcome": "resolved"},
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 8
+    assert len(with_ids) == 9
     for method, path in with_ids:
         address = path.format(person_id=person.pk, consultation_id=opened["id"], line_id=line_id)
         body = None if method == "GET" else bodies.get(path.rpartition("/")[2], written)

@@ -14,6 +14,7 @@ from ventanilla.core.api import Problem, answer_problems
 from ventanilla.intake.api import router as intake
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
+from ventanilla.screening.timeline_api import router as timeline
 
 
 class DocumentedAPI(NinjaAPI):
@@ -41,6 +42,7 @@ api = DocumentedAPI(
 answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
+api.add_router("", timeline)
 api.add_router("", intake)
 
 

@@ -125,6 +125,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ventanilla"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 AGREEMENT_DAYS = env.number("AGREEMENT_DAYS", 365)
+SAME_BENEFIT_MONTHS = env.number("SAME_BENEFIT_MONTHS", 6)  # how long a benefit given at an address is worth telling
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
