@@ -82,6 +82,14 @@ def test_a_case_worker_opens_the_full_file_with_a_written_reason(visit: Visit, o
     expect(page.get_by_role("heading", name="Salud, cuidados y estudios")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Luis Alberto"))).to_contain_text("Dependencia moderada")
     visit.shot("5-ficha")
+    page.get_by_role("link", name="Historia", exact=True).click()
+    page.get_by_label("Qué", exact=True).select_option(label="Subsidios y pensiones")
+    page.get_by_role("button", name="Filtrar").click()
+    expect(page.get_by_text("Figura con Subsidio Familiar (SUF)")).to_be_visible()
+    expect(page.get_by_text("Dependencia moderada")).to_have_count(0)
+    page.get_by_role("link", name="Ver todo").click()
+    expect(page.get_by_text("Dependencia moderada")).to_be_visible()
+    visit.shot("5-historia")
 
 
 def test_a_reason_is_found_by_the_words_of_whoever_asks(visit: Visit, office: Office) -> None:

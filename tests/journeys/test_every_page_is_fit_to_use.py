@@ -76,6 +76,7 @@ def addresses(office: Office) -> list[str]:
         "/personas/nueva/",
         f"/personas/{martin.pk}/",
         f"/personas/{office.luis.pk}/ficha/",
+        f"/personas/{office.luis.pk}/ficha/historia/",
         f"/personas/{office.rosa.pk}/lecturas/",
         "/personas/lecturas/",
         f"/personas/{office.luis.pk}/urgencia/",

@@ -316,3 +316,12 @@ def test_a_consultation_is_a_ground_of_its_own_whatever_was_open_before(
     second = actions.start_consultation(rosa, by=desk)
     later(monkeypatch, minutes=40)
     assert require_purpose(rosa, by=desk).reference_id == second.pk
+
+
+def test_within_one_attention_no_page_asks_for_the_purpose_again(client: Client, rosa: Person) -> None:
+    client.post(f"/consultas/iniciar/{rosa.pk}/")
+    ficha = f"/personas/{rosa.pk}/ficha/"
+    for page in ("", "resumen/", "historia/", "historia/?de=person&que=benefit", "copia/", "expediente/", ""):
+        assert client.get(ficha + page).status_code == 200, page
+    with make.inside():
+        assert ReadPurpose.objects.count() == 1

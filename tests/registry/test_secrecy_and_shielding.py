@@ -14,7 +14,7 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.core import clock
+from ventanilla.core import clock, documents
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ConsultationReader
 from ventanilla.registry.homes import current_memberships, people_at_home
@@ -166,8 +166,17 @@ def pages_about(person: Person, reader: Posting) -> dict[str, str]:
         "card": client.post(address, {"reason": ""}),
         "record": client.post(address, {"reason": "Revisar su situación actual"}, follow=True),
         "aside": client.get(f"{address}ficha/resumen/"),
+        "timeline": client.get(f"{address}ficha/historia/"),
+        "her copy": client.get(f"{address}ficha/copia/?lecturas=1"),
+        "case file": client.get(f"{address}ficha/expediente/"),
     }
     return {name: answer.content.decode() for name, answer in answers.items()}
+
+
+@pytest.fixture
+def papers_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a PDF would say, to be read."""
+    monkeypatch.setattr(documents, "pdf_of", lambda html: html.encode())
 
 
 @pytest.mark.parametrize(
@@ -179,11 +188,11 @@ def pages_about(person: Person, reader: Posting) -> dict[str, str]:
     ],
 )
 def test_no_page_says_the_address_or_the_sector_of_somebody_whose_address_is_guarded(
-    readers: dict[str, Posting], rosa: Person, who: str, level: Secrecy
+    readers: dict[str, Posting], rosa: Person, papers_as_text: None, who: str, level: Secrecy
 ) -> None:
     make.home(rosa)
     before = pages_about(rosa, readers[who])
-    assert [name for name, page in before.items() if "El Palqui" not in page] == ["aside"]
+    assert [name for name, page in before.items() if "El Palqui" not in page] == ["aside", "timeline"]
     assert "Pasaje Los Parrones" in before["record"]
     with make.inside():
         Residence.objects.create(
@@ -264,7 +273,9 @@ def test_the_shielded_one_is_neither_shown_nor_counted_nor_in_the_facts(
     assert not shown
 
 
-def test_the_page_of_another_member_gives_no_sign_of_the_shielded_one(shielded: dict[str, Person]) -> None:
+def test_the_page_of_another_member_gives_no_sign_of_the_shielded_one(
+    shielded: dict[str, Person], papers_as_text: None
+) -> None:
     posting = make.posting(Role.CASE_WORKER)
     actor = actor_in(posting)
     with acting(actor):
@@ -273,11 +284,11 @@ def test_the_page_of_another_member_gives_no_sign_of_the_shielded_one(shielded: 
         )
     client = Client()
     client.force_login(posting.account)
-    for page in ("ficha/", "ficha/resumen/"):
-        shown = client.get(f"/personas/{shielded['father'].pk}/{page}").content.decode()
+    for page in ("", "resumen/", "historia/", "historia/?que=benefit", "copia/?lecturas=1", "expediente/"):
+        shown = client.get(f"/personas/{shielded['father'].pk}/ficha/{page}").content.decode()
         assert "Ramiro" in shown
         for sign in ("Elsa", "777.111", "reservadísima", "Subsidio Familiar", str(shielded["child"].pk), "3 personas"):
-            assert sign not in shown, sign
+            assert sign not in shown, (page, sign)
 
 
 def test_a_consultation_offers_no_shielded_one_as_its_subject(shielded: dict[str, Person]) -> None:

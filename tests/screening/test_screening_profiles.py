@@ -39,6 +39,7 @@ PLANTED = {
     Block.MEMBERS: ["Segismundo", "Hija o hijo"],
     Block.BENEFITS: ["Subsidio Familiar (SUF)", "22.007"],
     Block.OPEN: ["Atendida desde"],
+    Block.REGISTRIES: ["Qué tan al día está", "Plataforma de subsidios"],
     Block.INCOMES: ["345.678"],
     Block.DWELLING: ["Goteras en la techumbre"],
     Block.CARE: ["Discapacidad intelectual profunda", "Dependencia severísima"],
@@ -89,7 +90,8 @@ def page_of(person: Person, posting: Posting, kind: str = "ficha/") -> str:
 
 
 def test_the_table_of_blocks_is_the_one_agreed() -> None:
-    summary = {Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET, Block.MEMBERS, Block.BENEFITS, Block.OPEN}
+    summary = {Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET}
+    summary |= {Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REGISTRIES}
     assert {Profile.SUMMARY: summary, Profile.FULL: set(Block)} == BLOCKS
     assert set(PLANTED) == set(Block)
 
@@ -164,18 +166,25 @@ def test_a_home_of_one_and_of_twelve_take_the_same_queries(worker: Actor, django
             make.fact(FactKind.SUBSIDY, person=person, value="suf")
             make.fact(FactKind.DISABILITY, person=person, value="visual")
             ContactPoint.objects.create(person=person, kind="phone", value="9", as_of=make.TODAY)
+            given = {"delivered_on": make.TODAY, "origin": "loaded", "recorded_at": clock.now(), "unit": make.unit()}
+            Delivery.objects.create(person=person, label="Caja de alimentos", **given)
             consultation = start_consultation(person, by=worker)
             line = LineDetails(make.reason("suf").pk, Outcome.NEEDS_UNIT)
             end_attention(consultation, Writing(lines=[line]), by=worker)
         return people[0]
 
     alone, crowded = populated(1), populated(12)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert len(compiled(alone, worker).members) == 1
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         found = compiled(crowded, worker)
         assert len(found.members) == 12
         assert len([item.reasons for item in found.open_items]) == 12
+        assert len([event.by for event in found.history]) == 10
+        assert {delivery.person for delivery in found.deliveries} == {member.person for member in found.members}
+    for person in (alone, crowded):
+        with django_assert_num_queries(12):
+            compile_screening(person, by=worker, profile=Profile.SUMMARY, on=make.TODAY)
 
 
 def test_the_newest_bracket_holds_the_older_stay_and_the_declared_stands_beside(worker: Actor) -> None:
@@ -264,7 +273,8 @@ def test_somebody_without_a_home_has_an_honest_page(worker: Actor) -> None:
         "No tiene hogar registrado",
         "Edad desconocida",
         "Sin teléfono registrado",
-        "Nada vigente en los registros",
+        "No se sabe qué recibe",
+        "No se sabe: falta cargar el programa",
         "Nada abierto en ninguna unidad",
     ):
         assert sentence in page
@@ -287,6 +297,88 @@ def test_every_member_shown_is_in_the_log_of_readings(worker: Actor) -> None:
     entries = ReadEntry.objects.filter(kind=ReadEntry.Kind.FULL)
     assert {entry.person_id for entry in entries} == {head.pk, child.pk}
     assert {entry.opened_for_id for entry in entries} == {head.pk}
+
+
+def test_the_file_shows_three_alerts_and_folds_the_others(worker: Actor) -> None:
+    rosa = make.person()
+    make.home(rosa, bracket=None)
+    for number, name in enumerate(("suf", "sdm", "pgu", "pbsi")):
+        until = make.TODAY + timedelta(days=10 + number)
+        make.fact(FactKind.SUBSIDY, person=rosa, value=name, valid_until=until, source=Source.SUBSIDIES)
+    assert len(compiled(rosa, worker).alerts) == 5
+    for kind in ("ficha/", "ficha/resumen/"):
+        page = page_of(rosa, make.posting(Role.FRONT_DESK), kind)
+        shown, _, folded = page.partition("2 alertas más")
+        assert shown.count('class="alert"') == 3
+        assert "PBSI" in folded
+        assert "Sin tramo del Registro Social de Hogares" in folded
+
+
+def test_the_ground_of_priority_is_told_to_the_full_profile_alone(worker: Actor) -> None:
+    rosa = make.person()
+    make.home(rosa)
+    make.fact(FactKind.DISABILITY, person=rosa, value="psíquica")
+    full = compiled(rosa, worker)
+    summary = compile_screening(rosa, by=worker, profile=Profile.SUMMARY, on=make.TODAY)
+    assert [alert.detail for alert in full.alerts] == ["Discapacidad psíquica"]
+    assert (summary.has_priority, summary.alerts) == (True, [])
+
+
+# How fresh each registry is
+
+
+def freshness_of(person: Person, by: Actor, profile: Profile) -> dict[str, tuple[bool, date | None, date | None]]:
+    screening = compile_screening(person, by=by, profile=profile, on=make.TODAY)
+    return {one.name: (one.is_loaded, one.as_of, one.reaches) for one in screening.registries}
+
+
+def test_each_registry_says_its_date_or_that_it_has_nothing_of_the_home_or_is_not_loaded(worker: Actor) -> None:
+    rosa, other = make.person(), make.person("Otra")
+    make.home(rosa, as_of=date(2026, 9, 18))
+    make.home(other)
+    make.fact(FactKind.SUBSIDY, person=rosa, value="suf", source=Source.SUBSIDIES, as_of=date(2026, 10, 31))
+    make.fact(FactKind.SUBSIDY, person=rosa, value="sdm", source=Source.SUBSIDIES, as_of=date(2026, 8, 31))
+    make.fact(FactKind.DISABILITY, person=other, value="visual", source=Source.SENADIS, as_of=date(2026, 11, 2))
+    found = freshness_of(rosa, worker, Profile.FULL)
+    assert found["Registro Social de Hogares"] == (True, date(2026, 9, 18), None)
+    assert found["Plataforma de subsidios"] == (True, date(2026, 10, 31), None)
+    assert found["Senadis"] == (True, None, date(2026, 11, 2))
+    assert found["Mineduc"] == (False, None, None)
+    assert found["Registro municipal de ayudas"] == (False, None, None)
+    page = page_of(rosa, make.posting(Role.CASE_WORKER))
+    assert "No se sabe qué recibe" not in page
+    assert "este registro no se ha cargado en esta municipalidad" in page
+    assert "sin datos de este hogar" in page
+
+
+def test_what_another_municipality_loaded_is_not_loaded_here(worker: Actor) -> None:
+    with make.inside(make.COMBARBALA):
+        make.fact(FactKind.DISABILITY, person=make.person(), value="visual", source=Source.SENADIS)
+        Delivery.objects.create(
+            person=make.person(), label="Caja", delivered_on=make.TODAY, origin="loaded", recorded_at=clock.now()
+        )
+    with acting(worker):
+        found = freshness_of(make.person(), worker, Profile.FULL)
+    assert not found["Senadis"][0]
+    assert not found["Registro municipal de ayudas"][0]
+
+
+def test_the_desk_is_not_told_that_senadis_knows_of_the_home(worker: Actor) -> None:
+    rosa = make.person()
+    make.home(rosa)
+    make.fact(FactKind.DISABILITY, person=rosa, value="visual", source=Source.SENADIS)
+    make.fact(FactKind.INCOME, person=rosa, value="pension", amount=1, source=Source.IPS)
+    found = freshness_of(rosa, worker, Profile.SUMMARY)
+    assert set(found) == {"Registro Social de Hogares", "Plataforma de subsidios", "IPS"}
+    assert found["IPS"][1] is None, "an income is not of the summary"
+
+
+def test_a_registry_that_knows_only_of_a_shielded_member_has_nothing_of_the_home(worker: Actor) -> None:
+    father, shielded = make.person("Ramiro"), make.person("Elsa")
+    home = make.home(father, shielded)
+    home.memberships.filter(person=shielded).update(is_shielded=True)
+    make.fact(FactKind.DISABILITY, person=shielded, value="visual", source=Source.SENADIS)
+    assert freshness_of(father, worker, Profile.FULL)["Senadis"][1] is None
 
 
 def test_what_went_to_a_shielded_member_is_on_no_others_page(worker: Actor) -> None:

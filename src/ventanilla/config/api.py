@@ -19,6 +19,7 @@ from ventanilla.intake.contacts.api import router as contacts
 from ventanilla.intake.waiting.api import router as room
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
+from ventanilla.screening.timeline_api import router as timeline
 
 
 class DocumentedAPI(NinjaAPI):
@@ -47,6 +48,7 @@ answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
 api.add_router("", catalogue)
+api.add_router("", timeline)
 api.add_router("", intake)
 api.add_router("", contacts)
 api.add_router("", room)

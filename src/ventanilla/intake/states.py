@@ -45,6 +45,8 @@ class Outcome(models.TextChoices):
     WITHDREW = "withdrew", "Desistió"
 
 
+OPEN = frozenset({ConsultationState.WAITING, ConsultationState.IN_ATTENTION, ConsultationState.ATTENDED})
+
 ENDED = frozenset({ConsultationState.ATTENDED, ConsultationState.RESOLVED})
 
 ANSWERED = frozenset({Outcome.INFORMED, Outcome.RESOLVED, Outcome.WITHDREW})

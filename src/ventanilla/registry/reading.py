@@ -15,14 +15,17 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import current_actor, state_purpose
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.logs import ALL, READINGS, Wanted, newest_ids
-from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
+from ventanilla.registry.models import Membership, Person, ReadEntry, ReadPurpose
+from ventanilla.registry.vocabulary import Kinship
 
 WRITTEN_REASON_LASTS = timedelta(hours=2)
 CONSULTATION_LASTS = timedelta(hours=12)
 """A consultation left open overnight is resumed with a new purpose; none lives for ever."""
 WRITING_UP = timedelta(minutes=30)
 FEWEST_WORDS = 3
+OF_AGE = 18
 
 
 class PurposeNeeded(NotAllowed):
@@ -85,9 +88,41 @@ def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = No
     return purposes.order_by(is_emergency, "-ends_at", "-starts_at").first()
 
 
+def ground_to_read(person: Person, *, by: Actor) -> ReadPurpose | None:
+    """The open purpose for this person or, when she is a child, the consultation of somebody of her home.
+
+    Purpose is asked once an attention: whoever consults about a subsidy consults about the children it is for. An
+    adult of the home has her own life, and somebody who only lodges there no say over its children: those need a
+    reason of their own. What is read so is logged under that same consultation, and closes with it.
+    """
+    return open_purpose_of(person, by=by) or _through_her_home(person, by=by)
+
+
+def _through_her_home(child: Person, *, by: Actor) -> ReadPurpose | None:
+    age = child.age_on(clock.today())
+    if by.posting_id is None or age is None or age >= OF_AGE:
+        return None
+    homes = Membership.objects.filter(person=child, ends_on__isnull=True).values("home")
+    there = Membership.objects.filter(home__in=homes, ends_on__isnull=True).values("person")
+    attended = (
+        ReadPurpose.objects.visible_to(by)
+        .open_at(clock.now())
+        .filter(posting_id=by.posting_id, ground=ReadPurpose.Ground.CONSULTATION, person__in=there)
+        .select_related("person")
+        .order_by("-ends_at", "-starts_at")
+    )
+    for purpose in attended:
+        # Asked of her who came: a child who is shielded from her is not of her home.
+        kinships = {member.person_id: member.kinship for member in current_memberships(purpose.person, by=by)}
+        both = {kinships.get(child.pk, Kinship.NOT_RELATED), kinships.get(purpose.person_id, Kinship.NOT_RELATED)}
+        if Kinship.NOT_RELATED not in both:
+            return purpose
+    return None
+
+
 def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
     """Raise ``PurposeNeeded`` unless the actor has a ground to read; from here on the audit carries it."""
-    purpose = open_purpose_of(person, by=by)
+    purpose = ground_to_read(person, by=by)
     if purpose is None:
         raise PurposeNeeded("La ficha se abre al iniciar una consulta o al escribir para qué la necesita.")
     state_purpose(purpose.pk)

@@ -17,7 +17,7 @@ from ventanilla.registry.emergency import break_glass, open_emergency
 from ventanilla.registry.forms import PurposeForm, RegisterForm
 from ventanilla.registry.matching import likely_matches
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
-from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, readings_within
+from ventanilla.registry.reading import ground_to_read, log_reading, open_purpose, readings_within
 from ventanilla.registry.search import with_sector
 from ventanilla.registry.watch import searching
 from ventanilla.registry.watch.forms import EmergencyForm, LogForm
@@ -59,7 +59,7 @@ def register(request: OperatorRequest) -> HttpResponse:
 def person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """What a search shows of her, and the ways to open her record."""
     found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
-    if request.method != "POST" and open_purpose_of(found, by=request.actor):
+    if request.method != "POST" and ground_to_read(found, by=request.actor):
         return redirect("screening:file", found.pk)
     form = PurposeForm(request.POST or None)
     if form.is_valid():

@@ -128,6 +128,16 @@ class PastConsultation(Shown):
     notes: str
 
 
+class RegistryShown(Shown):
+    """How fresh a registry is: the newest date of what it says of this home, and of anybody here."""
+
+    name: str
+    source: Source | None = Field(description="nulo en el registro municipal de ayudas")
+    is_loaded: bool
+    as_of: date | None
+    reaches: date | None
+
+
 class ScreeningShown(Shown):
     """What is known of a home on a day. A block that is not in ``blocks`` is not of this profile: null, never empty."""
 
@@ -148,6 +158,7 @@ class ScreeningShown(Shown):
     members_source: SourceShown | None
     benefits: list[BenefitShown]
     open_items: list[OpenItemShown]
+    registries: list[RegistryShown]
     incomes: list[FactShown] | None
     dwelling_facts: list[FactShown] | None
     care: list[FactShown] | None
@@ -203,6 +214,7 @@ def screening_shown(screening: shapes.Screening) -> ScreeningShown:
         members_source=_source(screening.members_source) if screening.members_source else None,
         benefits=[_benefit(benefit) for benefit in screening.benefits],
         open_items=[_open_item(item) for item in screening.open_items],
+        registries=[_registry(one) for one in screening.registries],
         incomes=_facts(screening.incomes) if shows(Block.INCOMES) else None,
         dwelling_facts=_facts(screening.dwelling_facts) if shows(Block.DWELLING) else None,
         care=_facts(screening.care) if shows(Block.CARE) else None,
@@ -289,6 +301,16 @@ def _open_item(item: shapes.OpenItem) -> OpenItemShown:
         due=item.due,
         folio=item.folio,
         reasons=item.reasons,
+    )
+
+
+def _registry(registry: shapes.Registry) -> RegistryShown:
+    return RegistryShown(
+        name=registry.name,
+        source=registry.source,
+        is_loaded=registry.is_loaded,
+        as_of=registry.as_of,
+        reaches=registry.reaches,
     )
 
 

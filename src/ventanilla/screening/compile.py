@@ -1,56 +1,79 @@
 """Compiling the screening of a home: a constant number of queries, whatever the size of the home."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.benefits.models import Delivery
 from ventanilla.core import clock
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation
-from ventanilla.intake.states import TONES, ConsultationState
+from ventanilla.intake.reading import reads_content_of
+from ventanilla.intake.states import ENDED, OPEN, TONES, ConsultationState
 from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry, Residence
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import FactKind, MembershipSource, Source, Subsidy
-from ventanilla.screening.profiles import BLOCKS, Block, Profile
-from ventanilla.screening.rules import CARE_KINDS, alerts, is_priority, notes_of
-from ventanilla.screening.shapes import Benefit, Bracket, Member, OpenItem, Screening, SourceDate
+from ventanilla.screening import events, rules
+from ventanilla.screening.addresses import given_to_others_at
+from ventanilla.screening.freshness import has_deliveries, reach_of
+from ventanilla.screening.profiles import BLOCKS, REGISTRIES, Block, Profile
+from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
+from ventanilla.screening.rules import CARE_KINDS
+from ventanilla.screening.shapes import Benefit, Bracket, Given, Member, OpenItem, Registry, Screening, SourceDate
 
 ENDS_SOON = timedelta(days=90)
 RECENT_DELIVERIES = 50
 RECENT_CONSULTATIONS = 20
+RECENT_EVENTS = 10
+OUR_REGISTER = "Registro municipal de ayudas"
 
-OPEN = (ConsultationState.WAITING, ConsultationState.IN_ATTENTION, ConsultationState.ATTENDED)
-ENDED = (ConsultationState.ATTENDED, ConsultationState.RESOLVED)
 
-
-def open_screening(person: Person, *, by: Actor, profile: Profile) -> Screening:
-    """Compile the screening for somebody who has a ground to read it, and log that she did."""
-    require(by, Permission.SCREENING_FULL if profile is Profile.FULL else Permission.SCREENING_SUMMARY, person)
+def open_screening(person: Person, *, by: Actor, profile: Profile, note: str = "") -> Screening:
+    """Compile the screening for somebody who has a ground to read it, and log that she did; ``note`` says for what."""
+    require(by, needed_for(profile), person)
     purpose = require_purpose(person, by=by)
     screening = compile_screening(person, by=by, profile=profile, on=clock.today())
-    kind = ReadEntry.Kind.FULL if profile is Profile.FULL else ReadEntry.Kind.SUMMARY
-    log_reading(kind, of=person, shown=[member.person.pk for member in screening.members], purpose=purpose)
-    return screening
+    shown = [member.person.pk for member in screening.members]
+    log_reading(logged_as(profile), of=person, shown=shown, purpose=purpose, note=note)
+    return replace(screening, purpose=purpose)
+
+
+def needed_for(profile: Profile) -> Permission:
+    return Permission.SCREENING_FULL if profile is Profile.FULL else Permission.SCREENING_SUMMARY
+
+
+def logged_as(profile: Profile) -> ReadEntry.Kind:
+    return ReadEntry.Kind.FULL if profile is Profile.FULL else ReadEntry.Kind.SUMMARY
 
 
 def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) -> Screening:
     """What is known of the person and her home on a day, in the blocks of the profile. Reads only."""
+    is_full = profile is Profile.FULL
     memberships = current_memberships(person, by=by)
     home = memberships[0].home if memberships else None
     members = [other.person for other in memberships] or [person]
-    facts = _facts(person, home.pk if home else None, [member.pk for member in members], by)
+    by_id = {member.pk: member for member in members}
+    facts = list(facts_of(members, home, by=by))
+    for fact in facts:
+        fact.person = by_id[fact.person_id] if fact.person_id else None
+    told = within(profile, facts)
     current = newest_by_statement(facts)
-    dwelling = _address(person, home, by)
-    benefits = _benefits(current, {member.pk: member for member in members}, on)
-    consultations = _consultations(members, by)
-    is_full = profile is Profile.FULL
-    priority = is_priority(fact for fact in current if fact.person_id == person.pk)
-    bracket = _bracket(facts)
+    dwelling, is_guarded = _address(person, home, by)
+    benefits = benefits_in_force(current, by_id, on)
+    consultations = _consultations(by_id, profile, by)
+    deliveries = _deliveries(by_id, home, by) if is_full else []
+    place = None if is_guarded else dwelling
+    repeated = _repeated(person, home, place, members, deliveries, profile=profile, by=by, on=on)
+    registries = _registries(told, home, members, deliveries, profile=profile, by=by)
+    grounds = rules.grounds_of_priority((fact for fact in current if fact.person_id == person.pk), on=on)
+    bracket = bracket_of(facts)
 
     return Screening(
         person=person,
@@ -62,8 +85,17 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         home=home,
         dwelling=dwelling,
         contacts=_contacts(person, by),
-        has_priority=priority,
-        alerts=alerts(person, bracket=bracket, benefits=benefits, has_home=home is not None, on=on),
+        has_priority=bool(grounds),
+        alerts=rules.alerts(
+            person,
+            bracket=bracket,
+            benefits=benefits,
+            has_home=home is not None,
+            on=on,
+            registries=registries,
+            repeated=repeated,
+            grounds=grounds if is_full else (),
+        ),
         bracket=bracket,
         declared_bracket=next(
             (f for f in current if f.kind == FactKind.RSH_BRACKET and f.source == Source.DECLARED), None
@@ -74,7 +106,7 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
                 kinship=other.get_kinship_display(),
                 is_head=other.is_head,
                 age=other.person.age_on(on),
-                notes=notes_of([f for f in current if f.person_id == other.person_id]) if is_full else (),
+                notes=rules.notes_of([f for f in current if f.person_id == other.person_id]) if is_full else (),
             )
             for other in memberships
         ],
@@ -85,17 +117,23 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         dwelling_facts=_of(current, FactKind.DWELLING) if is_full else (),
         care=_of(current, *CARE_KINDS) if is_full else (),
         familias=_of(current, FactKind.FAMILIAS_STAGE, FactKind.FAMILIAS_INDICATOR) if is_full else (),
-        deliveries=_deliveries(home.pk if home else None, members, by) if is_full else (),
+        deliveries=deliveries,
         consultations=[c for c in consultations if c.state in ENDED] if is_full else (),
+        registries=registries,
+        history=events.newest(
+            [
+                *events.of_consultations(
+                    consultations, is_full=is_full, opens=lambda one: reads_content_of(one, by=by)
+                ),
+                *events.of_deliveries(deliveries),
+                *events.of_facts(told, on=on),
+                *events.of_home(memberships),
+                events.of_registration(person),
+            ],
+            RECENT_EVENTS,
+        ),
         sources=_sources(current),
     )
-
-
-def _facts(person: Person, home_id: UUID | None, person_ids: Sequence[UUID], by: Actor) -> list[Fact]:
-    about = Q(person_id__in=person_ids)
-    if home_id:
-        about |= Q(home_id=home_id)
-    return list(Fact.objects.visible_to(by).filter(about).select_related("person").newest_first())
 
 
 def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
@@ -112,16 +150,20 @@ def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
     return list(seen.values())
 
 
-def _address(person: Person, home: Home | None, by: Actor) -> Dwelling | None:
-    """Where she lives: her own residence if she has one, else her home's. None of it if one is above the actor."""
+def _address(person: Person, home: Home | None, by: Actor) -> tuple[Dwelling | None, bool]:
+    """Where she lives, and whether it is guarded: her own residence if she has one, else her home's.
+
+    None of it if one of her residences is above the actor.
+    """
     residences = Residence.objects.filter(person=person, ends_on__isnull=True).select_related("dwelling")
     mine = list(residences.order_by("-starts_on", "-id"))
     if not mine:
-        return home.dwelling if home else None
+        return (home.dwelling if home else None), False
     visible = set(
         Residence.objects.visible_to(by).filter(pk__in=[residence.pk for residence in mine]).values_list("pk")
     )
-    return mine[0].dwelling if all((residence.pk,) in visible for residence in mine) else None
+    is_guarded = any(residence.secrecy != Secrecy.ORDINARY for residence in mine)
+    return (mine[0].dwelling if all((residence.pk,) in visible for residence in mine) else None), is_guarded
 
 
 def _contacts(person: Person, by: Actor) -> list[ContactPoint]:
@@ -129,7 +171,7 @@ def _contacts(person: Person, by: Actor) -> list[ContactPoint]:
     return list(contacts.order_by("kind", "-as_of")[:6])
 
 
-def _bracket(facts: Sequence[Fact]) -> Bracket | None:
+def bracket_of(facts: Sequence[Fact]) -> Bracket | None:
     official = [f for f in facts if f.kind == FactKind.RSH_BRACKET and f.source == Source.RSH]
     if not official:
         return None
@@ -137,7 +179,7 @@ def _bracket(facts: Sequence[Fact]) -> Bracket | None:
     return Bracket(int(newest.value), SourceDate(Source.RSH, newest.as_of), official[1:4])
 
 
-def _benefits(current: Sequence[Fact], people: dict[UUID, Person], on: date) -> list[Benefit]:
+def benefits_in_force(current: Sequence[Fact], people: dict[UUID, Person], on: date) -> list[Benefit]:
     in_force = [
         fact
         for fact in current
@@ -157,11 +199,17 @@ def _benefits(current: Sequence[Fact], people: dict[UUID, Person], on: date) -> 
     return sorted(benefits, key=lambda benefit: (benefit.until or date.max, benefit.name))
 
 
-def _consultations(members: Sequence[Person], by: Actor) -> list[Consultation]:
+def _consultations(people: dict[UUID, Person], profile: Profile, by: Actor) -> list[Consultation]:
     """All that is open, however old, and the newest of the rest."""
-    theirs = Consultation.objects.visible_to(by).filter(person__in=members)
+    theirs = consultations_of(list(people.values()), profile=profile, by=by)
     newest = theirs.filter(state__in=ENDED).newest_first().values("pk")[:RECENT_CONSULTATIONS]
-    return list(theirs.filter(Q(state__in=OPEN) | Q(pk__in=newest)).with_lines().newest_first())
+    found = theirs.filter(Q(state__in=OPEN) | Q(pk__in=newest)).with_lines()
+    if profile is Profile.FULL:
+        found = found.select_related("recorded_by")
+    consultations = list(found.newest_first())
+    for one in consultations:
+        one.person = people[one.person_id] if one.person_id else None
+    return consultations
 
 
 def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bool) -> list[OpenItem]:
@@ -188,10 +236,61 @@ def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bo
     return items
 
 
-def _deliveries(home_id: UUID | None, members: Sequence[Person], by: Actor) -> list[Delivery]:
-    homes = [home_id] if home_id else []
-    deliveries = Delivery.objects.visible_to(by).to_home(homes, [member.pk for member in members])
-    return list(deliveries.select_related("person", "unit").newest_first()[:RECENT_DELIVERIES])
+def _deliveries(people: dict[UUID, Person], home: Home | None, by: Actor) -> list[Delivery]:
+    found = list(deliveries_of(list(people.values()), home, by=by)[:RECENT_DELIVERIES])
+    for delivery in found:
+        delivery.person = people[delivery.person_id] if delivery.person_id else None
+    return found
+
+
+def _repeated(
+    person: Person,
+    home: Home | None,
+    dwelling: Dwelling | None,
+    members: Sequence[Person],
+    deliveries: Sequence[Delivery],
+    *,
+    profile: Profile,
+    by: Actor,
+    on: date,
+) -> list[tuple[Given, bool]]:
+    """What others were given lately at her address; the summary is told only of what she or her home had too."""
+    is_full = profile is Profile.FULL
+    if dwelling is None:
+        return []
+    since = rules.months_before(on, settings.SAME_BENEFIT_MONTHS)
+    recent: Iterable[Delivery] = deliveries
+    if not is_full:
+        recent = deliveries_of([person], home, by=by).filter(delivered_on__gte=since)
+    hers = [Given(one.label, one.delivered_on) for one in recent if one.person_id in (None, person.pk)]
+    hers = [given for given in hers if given.on >= since]
+    if not (hers or is_full):
+        return []
+    housemates = [member for member in members if member != person] if hers else []
+    others = given_to_others_at(dwelling, home=home, housemates=housemates, by=by, since=since)
+    return rules.repeated_here(hers, others, tells_all=is_full)
+
+
+def _registries(
+    told: Iterable[Fact],
+    home: Home | None,
+    members: Sequence[Person],
+    deliveries: Sequence[Delivery],
+    *,
+    profile: Profile,
+    by: Actor,
+) -> list[Registry]:
+    """How fresh each registry is that the profile is told of, by what it says of this home."""
+    dates = [(fact.source, fact.as_of) for fact in told]
+    dates += [(row.source, row.as_of) for row in (*members, *([home] if home else ())) if row.as_of]
+    newest = {Source(source): as_of for source, as_of in sorted(dates, key=lambda pair: pair[1])}
+    asked = REGISTRIES[profile]
+    found = rules.registries(asked, of_home=newest, reach=reach_of([one for one in asked if one not in newest]))
+    if profile is Profile.FULL:
+        last = deliveries[0].delivered_on if deliveries else None
+        is_loaded = bool(deliveries) or has_deliveries()
+        found.append(Registry(OUR_REGISTER, last, is_loaded, ages=False))
+    return found
 
 
 def _of(facts: Iterable[Fact], *kinds: FactKind) -> list[Fact]:
@@ -199,10 +298,15 @@ def _of(facts: Iterable[Fact], *kinds: FactKind) -> list[Fact]:
 
 
 def _members_source(memberships: Sequence[Membership]) -> SourceDate | None:
+    """The newest day on which the source said who lives there: somebody came, or the home itself was said again."""
     if not memberships:
         return None
     source = Source.RSH if memberships[0].source == MembershipSource.RSH else Source.DECLARED
-    return SourceDate(source, max(membership.starts_on for membership in memberships))
+    days = [membership.starts_on for membership in memberships]
+    home = memberships[0].home
+    if home.as_of and home.source == source:
+        days.append(home.as_of)
+    return SourceDate(source, max(days))
 
 
 _KINDS_OF_BLOCK = {

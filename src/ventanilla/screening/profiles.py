@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
+from ventanilla.registry.vocabulary import FactKind, Source
 
 
 class Profile(StrEnum):
@@ -19,6 +20,7 @@ class Block(StrEnum):
     MEMBERS = "members"
     BENEFITS = "benefits"  # in force, and when they end
     OPEN = "open"  # unit, kind, state, due date
+    REGISTRIES = "registries"  # how fresh each one is
     INCOMES = "incomes"
     DWELLING = "dwelling"
     CARE = "care"  # health, disability, dependence, schooling
@@ -28,10 +30,28 @@ class Block(StrEnum):
 
 
 _SUMMARY = frozenset(
-    {Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET, Block.MEMBERS, Block.BENEFITS, Block.OPEN}
+    {
+        *(Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET),
+        *(Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REGISTRIES),
+    }
 )
 
 BLOCKS: dict[Profile, frozenset[Block]] = {Profile.SUMMARY: _SUMMARY, Profile.FULL: frozenset(Block)}
+
+FACTS: dict[Profile, frozenset[FactKind]] = {
+    Profile.SUMMARY: frozenset({FactKind.RSH_BRACKET, FactKind.SUBSIDY}),
+    Profile.FULL: frozenset(FactKind),
+}
+"""The statements that a profile's blocks, timeline and dates are made of."""
+
+REGISTRIES: dict[Profile, tuple[Source, ...]] = {
+    Profile.SUMMARY: (Source.RSH, Source.SUBSIDIES, Source.IPS),
+    Profile.FULL: (
+        *(Source.RSH, Source.SUBSIDIES, Source.IPS, Source.FAMILIAS),
+        *(Source.SENADIS, Source.MINEDUC, Source.MUNICIPAL),
+    ),
+}
+"""Those whose freshness a profile is told: that Senadis knows of a home already says something of its health."""
 
 
 def widest_profile(actor: Actor) -> Profile | None:

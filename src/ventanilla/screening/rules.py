@@ -1,17 +1,16 @@
-"""What deserves an alert, who has priority, what matters of a member: pure functions."""
+"""What deserves an alert, who has priority, how fresh a registry is: pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ventanilla.registry.models import Fact, Person
-from ventanilla.registry.vocabulary import FactKind
-from ventanilla.screening.shapes import Alert, Benefit, Bracket
+from ventanilla.registry.vocabulary import FactKind, Source
+from ventanilla.screening.shapes import Alert, Benefit, Bracket, Given, Registry
 
 DAY = "%d\N{NON-BREAKING HYPHEN}%m\N{NON-BREAKING HYPHEN}%Y"
 """A date inside a sentence is not broken between two lines."""
 
 STALE = timedelta(days=365)
-MOST_ALERTS = 3
 CARE_KINDS = (
     FactKind.DISABILITY,
     FactKind.DEPENDENCE,
@@ -21,17 +20,35 @@ CARE_KINDS = (
     FactKind.HEALTH_CHECK,
 )
 PRIORITY_KINDS = (FactKind.DISABILITY, FactKind.CARER, FactKind.PREGNANCY)
+DECIDES = {
+    Source.SUBSIDIES: "Confirme en la plataforma lo que recibe hoy",
+    Source.FAMILIAS: "Confirme su etapa con el programa",
+}
+"""Registries by whose word something is given or not, besides the RSH: old, each deserves an alert and its advice."""
 
 
-def is_priority(facts: Iterable[Fact]) -> bool:
-    """Whether a registry gives a ground for preferential attention (Ley 21.768: disability and carers; pregnancy)."""
-    return any(fact.kind in PRIORITY_KINDS for fact in facts)
+def grounds_of_priority(facts: Iterable[Fact], *, on: date) -> list[str]:
+    """What a registry gives as a ground for preferential attention (Ley 21.768: disability and carers; pregnancy)."""
+    in_force = (fact for fact in facts if fact.valid_until is None or fact.valid_until >= on)
+    return list(dict.fromkeys(fact.label for fact in in_force if fact.kind in PRIORITY_KINDS))
 
 
 def alerts(
-    person: Person, *, bracket: Bracket | None, benefits: Sequence[Benefit], has_home: bool, on: date
+    person: Person,
+    *,
+    bracket: Bracket | None,
+    benefits: Sequence[Benefit],
+    has_home: bool,
+    on: date,
+    registries: Sequence[Registry] = (),
+    repeated: Sequence[tuple[Given, bool]] = (),
+    grounds: Sequence[str] = (),
 ) -> list[Alert]:
-    """At most three, the gravest first; none of them tells a fact that the summary would not show."""
+    """The gravest first; none of them tells a fact that the profile would not show.
+
+    ``repeated`` are benefits that were given at this address, each with whether her own home had it too; ``grounds``
+    of priority are given only where they may be told.
+    """
     found = []
     if person.died_on:
         found.append(Alert("bad", "Figura fallecida.", f"{person.get_death_source_display()}, {person.died_on:{DAY}}"))
@@ -43,16 +60,77 @@ def alerts(
             days = (benefit.until - on).days
             left = "termina hoy" if days == 0 else f"queda {days} día" if days == 1 else f"quedan {days} días"
             found.append(Alert("warn", f"{benefit.name}{whose} vence el {benefit.until:{DAY}}.", left.capitalize()))
+    for given, was_hers_too in repeated:
+        tone = "warn" if was_hers_too else "info"
+        found.append(Alert(tone, f"{given.label}: ya se entregó en esta dirección.", _when_and_to_whom(given)))
     if has_home and bracket is None:
         found.append(Alert("info", "Sin tramo del Registro Social de Hogares.", "No hay cartola cargada de este hogar"))
     elif bracket and on - bracket.source.as_of > STALE:
         found.append(
             Alert("warn", "El Registro Social de Hogares tiene más de un año.", f"Al {bracket.source.as_of:{DAY}}")
         )
+    for registry in registries:
+        if registry.source in DECIDES and registry.as_of and on - registry.as_of > STALE:
+            title = f"{registry.name}: sus datos tienen más de un año."
+            found.append(Alert("warn", title, f"Al {registry.as_of:{DAY}}. {DECIDES[registry.source]}"))
+    if grounds:
+        found.append(Alert("info", "Corresponde atención preferente.", ", ".join(grounds)))
     gravity = {"bad": 0, "warn": 1, "info": 2}
-    return sorted(found, key=lambda alert: gravity[alert.tone])[:MOST_ALERTS]
+    return sorted(found, key=lambda alert: gravity[alert.tone])
+
+
+def _when_and_to_whom(given: Given) -> str:
+    whom = ", a otro hogar" if given.is_of_another_home else ""
+    if given.person:
+        whom = f", a {given.person.social_name or given.person.given_names}"
+    return f"El {given.on:{DAY}}{whom}"
 
 
 def notes_of(facts: Iterable[Fact]) -> list[str]:
     """What matters of a member, in a few words."""
     return [fact.label for fact in facts if fact.kind in CARE_KINDS]
+
+
+def registries(
+    asked: Iterable[Source], *, of_home: Mapping[Source, date], reach: Mapping[Source, date]
+) -> list[Registry]:
+    """How fresh each registry is for a home: its newest date, or that it has nothing of it, or is not loaded here."""
+    return [
+        Registry(source.label, of_home.get(source), source in of_home or source in reach, reach.get(source), source)
+        for source in asked
+    ]
+
+
+# The same benefit at the same address
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first_of_next = date(year + month // 11, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
+
+
+def names_a_place(address: str) -> bool:
+    """Whether the words alone tell a place from its neighbours: «s/n», or only a sector, are of many homes."""
+    return any(letter.isdigit() for letter in address)
+
+
+def repeated_here(hers: Iterable[Given], others: Iterable[Given], *, tells_all: bool) -> list[tuple[Given, bool]]:
+    """Of each benefit given to others at this address the newest, and whether her own home had it too.
+
+    Who may not see deliveries is told only of what her home had too, and never to whom it went (``tells_all`` is
+    false). What another member of her own home had is news only when she had it as well.
+    """
+    had = {_same(given.label) for given in hers}
+    newest: dict[str, Given] = {}
+    for given in sorted(others, key=lambda given: given.on, reverse=True):
+        was_hers_too = _same(given.label) in had
+        if was_hers_too or (tells_all and given.is_of_another_home):
+            told = given if tells_all else Given(given.label, given.on)
+            newest.setdefault(_same(given.label), told)
+    return [(given, same in had) for same, given in newest.items()]
+
+
+def _same(label: str) -> str:
+    return " ".join(label.casefold().split())

@@ -6,9 +6,12 @@ from datetime import date, datetime
 
 from ventanilla.benefits.models import Delivery
 from ventanilla.intake.models import Consultation
-from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person
+from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person, ReadPurpose
 from ventanilla.registry.vocabulary import BRACKETS, Source
+from ventanilla.screening.events import Event
 from ventanilla.screening.profiles import Block, Profile
+
+MOST_ALERTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,31 @@ class Alert:
     tone: str
     title: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """How fresh one registry is for this home: ``as_of`` is the newest date of what it says of it, if anything.
+
+    ``reaches`` is its newest date of anybody here. A register of our own does not age: its last line is just the last.
+    """
+
+    name: str
+    as_of: date | None
+    is_loaded: bool
+    reaches: date | None = None
+    source: Source | None = None
+    ages: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A municipal benefit handed over: what and when; ``person`` only of a member of the home that one may see."""
+
+    label: str
+    on: date
+    person: Person | None = None
+    is_of_another_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +136,24 @@ class Screening:
     familias: Sequence[Fact] = ()
     deliveries: Sequence[Delivery] = ()
     consultations: Sequence[Consultation] = ()
+    registries: Sequence[Registry] = ()
+    history: Sequence[Event] = ()
+    purpose: ReadPurpose | None = None
     sources: dict[Block, Sequence[SourceDate]] = field(default_factory=dict)
 
     def shows(self, block: Block) -> bool:
         return block in self.blocks
+
+    @property
+    def main_alerts(self) -> Sequence[Alert]:
+        """The few that are read at a glance; the others stay under a fold."""
+        return self.alerts[:MOST_ALERTS]
+
+    @property
+    def more_alerts(self) -> Sequence[Alert]:
+        return self.alerts[MOST_ALERTS:]
+
+    @property
+    def unloaded(self) -> frozenset[Source | None]:
+        """Registries never loaded here: of what only they say, nothing is known, which is not that there is nothing."""
+        return frozenset(registry.source for registry in self.registries if not registry.is_loaded)

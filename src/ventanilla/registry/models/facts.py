@@ -64,6 +64,8 @@ class Fact(TenantModel):
                 nulls_distinct=False,
             ),
         ]
+        # How far each registry has been loaded is asked on every file, also of those that never were.
+        indexes = [models.Index(fields=["institution", "source", "as_of"], name="fact_by_source")]
 
     @property
     def is_of_registry(self) -> bool:
@@ -75,7 +77,8 @@ class Fact(TenantModel):
         if self.kind == FactKind.SUBSIDY and self.value in Subsidy.values:
             return Subsidy(self.value).label
         if self.kind in (FactKind.INCOME, FactKind.HOME_INCOME):
-            return INCOME_WORDS.get(self.value, self.value) or "Ingreso mensual"
+            words = INCOME_WORDS.get(self.value, self.value) or "ingreso mensual"
+            return words[:1].upper() + words[1:]
         if self.kind in PHRASES:
             return PHRASES[FactKind(self.kind)].format(self.value)
         return self.value[:1].upper() + self.value[1:]

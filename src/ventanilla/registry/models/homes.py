@@ -26,6 +26,7 @@ class Dwelling(TenantModel):
 
     class Meta(TenantModel.Meta):
         verbose_name = "vivienda"
+        indexes = [models.Index(fields=["institution", "address"], name="dwelling_by_address")]
 
     def __str__(self) -> str:
         if self.kind == DwellingKind.NO_ADDRESS:
