@@ -7,15 +7,17 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
-from ventanilla.access.models import Account, ApiToken, OperatingRequirement, Posting
+from ventanilla.access.models import Account, OperatingRequirement, Posting
 from ventanilla.access.models.operators import PostingQuerySet
 from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.tenancy import within_reach
 from ventanilla.core import clock
 from ventanilla.core.ids import digest
+from ventanilla.core.statements import planned_once
 
 
-def postings_of(account: Account, *, on: date) -> list[Posting]:
+@planned_once()
+def postings_of(account: Account | UUID, *, on: date) -> list[Posting]:
     """Her postings in force, the newest first."""
     return list(Posting.objects.in_force_on(on).filter(account=account).with_context().with_unmet(on).order_by("-id"))
 
@@ -45,15 +47,14 @@ def actor_in(posting: Posting, *, request_id: UUID | None = None) -> Actor:
     )
 
 
+@planned_once()
 def posting_of_token(secret: str) -> Posting | None:
     """The posting whose live token this is."""
-    now = clock.now()
-    token = ApiToken.objects.filter(digest=digest(secret), expires_at__gt=now).values_list("posting_id").first()
-    if token is None:
-        return None
     today = clock.today()
-    found = Posting.objects.in_force_on(today).filter(pk=token[0], account__is_active=True)
-    return found.with_context().with_unmet(today).first()
+    theirs = Posting.objects.in_force_on(today).filter(
+        tokens__digest=digest(secret), tokens__expires_at__gt=clock.now(), account__is_active=True
+    )
+    return theirs.with_context().with_unmet(today).first()
 
 
 def unmet_requirements(posting: Posting, *, on: date) -> list[OperatingRequirement]:

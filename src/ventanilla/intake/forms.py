@@ -9,6 +9,7 @@ from django import forms
 
 from ventanilla.catalogue.models import Reason
 from ventanilla.core.forms import DayField
+from ventanilla.core.ids import parse_uuid
 from ventanilla.intake.actions import LineDetails, Writing
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.states import Channel, Outcome, Requester
@@ -102,6 +103,12 @@ class Desk:
         return [line for line in self.lines if line.reason.pk not in main]
 
 
+def marked_reasons(data: Mapping[str, Any]) -> list[UUID]:
+    """Which reasons are marked in what was posted, whether or not they exist."""
+    texts = (name[2:-7] for name in data if name.startswith("m-") and name.endswith("-marked"))
+    return [found for text in texts if (found := parse_uuid(text))]
+
+
 def names_subjects(data: Mapping[str, Any]) -> bool:
     """Whether what was posted says of anybody that a reason is about her."""
     return any(name.endswith("-subjects") for name in data)
@@ -112,10 +119,8 @@ def desk_for(
     reasons: Sequence[Reason],
     members: Sequence[Person],
     data: Mapping[str, Any] | None = None,
-    *,
-    only_marked: bool = False,
 ) -> Desk:
-    """The page's forms: from what was posted, else from what is kept. To act, those ``only_marked`` are enough."""
+    """The page's forms: from what was posted, else from what is kept. To act, the reasons marked are enough."""
     kept: dict[UUID, ReasonLine] = {}
     came_for: set[UUID] = set()
     if data is None and consultation.continues:
@@ -137,8 +142,6 @@ def desk_for(
     lines = []
     for reason in reasons:
         prefix = f"m-{reason.pk}"  # by reason, not by place: what was typed stays right when the list has changed
-        if only_marked and (data is None or f"{prefix}-marked" not in data):
-            continue
         line = kept.get(reason.pk)
         initial: dict[str, Any] = {"marked": line is not None or (not kept and reason.pk in came_for)}
         if line:

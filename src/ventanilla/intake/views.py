@@ -21,7 +21,7 @@ from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
-from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, names_subjects
+from ventanilla.intake.forms import AnswerForm, Desk, VoidForm, desk_for, marked_reasons, names_subjects
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.receipt import receipt_line
@@ -160,9 +160,9 @@ def _members(request: OperatorRequest, found: Consultation) -> list[Person]:
 
 
 def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
-    reasons = _reasons()
+    marked = list(Reason.objects.in_use().in_order().filter(pk__in=marked_reasons(request.POST)))
     members = _members(request, found) if names_subjects(request.POST) else []
-    desk = desk_for(found, reasons, members, request.POST, only_marked=True)
+    desk = desk_for(found, marked, members, request.POST)
     kept: Sequence[ReasonLine] | None = None
     try:
         with show_on(desk.form):
@@ -173,15 +173,14 @@ def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
                 return redirect(found)
             if is_valid:
                 ended = actions.end_attention(found, desk.writing(), by=request.actor)
-                messages.success(request, f"{ended.folio}: {ended.get_state_display().lower()}.")
-                return redirect(ended)
+                return redirect(f"{ended.get_absolute_url()}?terminada")
     except StaleVersion as error:
         # Two people on one record: what is kept is told, what was typed stays, and sending again is a choice.
         desk.form.add_error(None, str(error))
         kept = list(found.lines.select_related("reason"))
     shown = open_consultation(found.pk, by=request.actor)
     members = _members(request, shown)
-    desk.lines = desk_for(shown, reasons, members, request.POST).lines
+    desk.lines = desk_for(shown, _reasons(), members, request.POST).lines
     return _show_desk(request, shown, desk, members, kept)
 
 
@@ -203,6 +202,9 @@ def _reasons() -> list[Reason]:
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
+    if "terminada" in request.GET and found.state in ENDED:
+        # Said by the address: a message kept in the session for the next page is two durable writes more.
+        messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
     lines = list(found.lines.select_related("reason", "function").prefetch_related("subjects__person"))
     context = {
         "consultation": found,

@@ -13,6 +13,7 @@ from ventanilla.access.permissions import Permission, Scope
 from ventanilla.access.tenancy import state_purpose, within_reach
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.statements import planned_once
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 
 WRITTEN_REASON_LASTS = timedelta(hours=2)
@@ -79,6 +80,7 @@ def require_purpose(person: Person, *, by: Actor) -> ReadPurpose:
     return purpose
 
 
+@planned_once()
 def log_reading(
     kind: ReadEntry.Kind,
     *,
