@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 import statistics
 import threading
 import time
@@ -99,3 +100,22 @@ def measure(ask: Ask, clients: Sequence[Client], questions: int) -> Times:
     for thread in threads:
         thread.join()
     return Times(times, len(times) / (time.perf_counter() - began), wrong[0])
+
+
+def misspelt(word: str, seed: int) -> str:
+    """The word as somebody in a hurry writes it: one letter lost, doubled, exchanged, or one that sounds the same."""
+    choice = random.Random(seed)
+    at = choice.randrange(max(len(word) - 1, 1))
+    alike = {"v": "b", "b": "v", "z": "s", "s": "z", "c": "s", "y": "ll", "j": "g", "h": "", "ñ": "n", "á": "a"}
+    sounds = [position for position, letter in enumerate(word.lower()) if letter in alike]
+    match choice.randrange(4):
+        case 0:
+            return word[:at] + word[at + 1 :]
+        case 1:
+            return word[:at] + word[at] + word[at:]
+        case 2:
+            return word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        case _ if sounds:
+            at = choice.choice(sounds)
+            return word[:at] + alike[word[at].lower()] + word[at + 1 :]
+    return word[:at] + word[at + 1 :]

@@ -1,7 +1,6 @@
-"""The municipalities that are measured: written by the generator and loaded by the application's own engine."""
+"""The municipalities that are measured: written by the generator, and loaded."""
 
 import random
-import time
 from datetime import date
 from pathlib import Path
 
@@ -51,21 +50,16 @@ def write(files: Path, scale: float) -> None:
     synthesize(plan, files, jobs=2)
 
 
-def load(files: Path) -> tuple[int, float]:
-    """Load what is not loaded yet; rows read and seconds."""
-    done = files / "loaded"
-    kept = set(done.read_text().split()) if done.exists() else set()
-    rows, began = 0, time.perf_counter()
+def load(files: Path) -> dict[str, tuple[int, float]]:
+    """Load every folder by the application's own engine; rows read and seconds of each kind of file."""
+    spent: dict[str, tuple[int, float]] = {}
     for folder in sorted(path for path in files.iterdir() if path.is_dir()):
         by = Actor(Agent.COMMAND, int(folder.name))
         with acting(by):
             adopt_national_reasons()
         for name, dataset in DATASETS.items():
-            mark = f"{folder.name}/{name}"
-            if mark in kept:
-                continue
             file = folder / f"{name}.csv"
-            rows += load_file(dataset, file, by=by, rejected_path=default_path(file)).figures.read
-            with done.open("a") as log:
-                log.write(f"{mark}\n")
-    return rows, time.perf_counter() - began
+            loaded = load_file(dataset, file, by=by, rejected_path=default_path(file))
+            rows, seconds = spent.get(name, (0, 0.0))
+            spent[name] = rows + loaded.figures.read, seconds + loaded.seconds
+    return spent

@@ -30,6 +30,7 @@ from ventanilla.config.postgres.roles import (
     refuse_unsafe_role,
     url_of,
 )
+from ventanilla.core import statements
 
 _PACKAGE = Path(ventanilla.__file__).parent
 _FOLDERS_OF_A_SCHEMA = {"migrations", "data", "sql"}
@@ -129,6 +130,7 @@ def django_db_setup(
             ensure_running(settings.VAR, durable=False)
         connection.close()
         connection.settings_dict.update(application_database(settings.VAR))
+        connection.settings_dict["OPTIONS"] |= statements.OPTIONS
         _ensure_template(template)
         _recreate(database, template)
         connection.settings_dict["NAME"] = database

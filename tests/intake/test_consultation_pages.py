@@ -270,6 +270,28 @@ def test_an_address_somebody_changed_by_hand_still_opens_the_list(client: Client
     assert client.get(f"/consultas/?estado=nada&antes={cursor}").status_code == 200
 
 
+def test_attending_somebody_takes_few_statements_of_each_request(
+    client: Client, rosa: Person, django_assert_num_queries: Any
+) -> None:
+    """With her session, her postings, the settings of her institution, and the block that can be undone."""
+    with make.inside():
+        reason = make.reason("information").pk
+    client.get("/consultas/")  # the session is renewed by the first request, and not again for a minute
+    with django_assert_num_queries(14):
+        began = client.post(f"/consultas/iniciar/{rosa.pk}/")
+    written = {"channel": "in_person", "requester": "self", "version": "1", "end": "1"}
+    with django_assert_num_queries(22):
+        client.post(began["Location"], written | {f"m-{reason}-marked": "on", f"m-{reason}-outcome": "informed"})
+
+
+def test_the_end_of_an_attention_is_told_once_on_the_page_that_follows(client: Client, rosa: Person) -> None:
+    address = start(client, rosa)
+    ended = client.post(address, form(client.get(address).content.decode(), Información="informed") | {"end": "1"})
+    told = f"{kept().folio}: atención finalizada."
+    assert told in client.get(ended["Location"]).content.decode()
+    assert told not in client.get(address).content.decode()
+
+
 def test_a_long_list_goes_on_where_it_stopped(
     client: Client, posting: Posting, rosa: Person, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:

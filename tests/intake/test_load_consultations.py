@@ -13,7 +13,8 @@ from tests.make import person as make_person
 from ventanilla.access.tenancy import acting
 from ventanilla.datasets.run import command_actor
 from ventanilla.intake.actions import start_consultation
-from ventanilla.intake.models import Consultation
+from ventanilla.intake.folios import CONSULTATIONS, take
+from ventanilla.intake.models import Consultation, FolioCounter
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,14 @@ def test_the_desk_goes_on_with_the_folios_of_the_file(tmp_path: Path, came: dict
     with acting(operator):
         folio = start_consultation(None, by=operator).folio
     assert folio.endswith("-000002")
+
+
+def test_the_millionth_folio_of_a_year_has_a_digit_more(tmp_path: Path, came: dict[str, str]) -> None:
+    with inside():
+        take(FolioCounter, 999_999, kind=CONSULTATIONS, year=2026)
+    assert figures(load_rows(tmp_path, "consultas", came)) == (1, 0, 0, 0)
+    with inside():
+        assert Consultation.objects.get().folio == "C-2026-1000000"
 
 
 def test_a_consultation_with_a_restricted_reason_is_restricted(tmp_path: Path, came: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.open_sessions import note_use
-from ventanilla.access.operators import actor_in, posting_in_use, postings_of, unmet_requirements
+from ventanilla.access.operators import actor_in, posting_in_use, unmet_requirements
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, resend
 from ventanilla.core.errors import NotAllowed
@@ -50,8 +50,7 @@ def requires(
         def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated or _is_over(request):
                 return _ask_to_sign_in(request)
-            today = clock.today()
-            mine = postings_of(request.user, on=today)
+            mine = request.user.in_force
             posting = posting_in_use(mine, request.session.get("posting"))
             if not chooses_posting and request.method == "POST" and not _was_shown_under(posting, mine, request):
                 return _give_back(request, posting, mine)
@@ -64,7 +63,7 @@ def requires(
             request.posting = posting
             request.actor = actor_in(posting, request_id=request.request_id)
             if not (chooses_posting or before_operating) and may_not_operate(posting):
-                context = {"missing": unmet_requirements(posting, on=today), "account": posting.account}
+                context = {"missing": unmet_requirements(posting, on=clock.today()), "account": posting.account}
                 return render(request, "access/unmet_requirements.html", context, status=403)
             if not can(request.actor, permission):
                 raise NotAllowed("Su desempeño actual no da acceso a esta página.")

@@ -11,9 +11,11 @@ from ventanilla.access.models import Account, OperatingRequirement, Posting
 from ventanilla.access.models.operators import PostingQuerySet
 from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.tenancy import within_reach
+from ventanilla.core.statements import planned_once
 
 
-def postings_of(account: Account, *, on: date) -> list[Posting]:
+@planned_once()
+def postings_of(account: Account | UUID, *, on: date) -> list[Posting]:
     """Her postings in force, the newest first."""
     return list(Posting.objects.in_force_on(on).filter(account=account).with_context().with_unmet(on).order_by("-id"))
 
@@ -44,6 +46,7 @@ def actor_in(posting: Posting, *, request_id: UUID | None = None, scopes: frozen
     )
 
 
+@planned_once()
 def posting_of_key(posting_id: UUID, *, on: date) -> Posting | None:
     """The posting whose key was presented, if it still opens anything: in force, of an account that is active."""
     found = Posting.objects.in_force_on(on).filter(pk=posting_id, account__is_active=True)

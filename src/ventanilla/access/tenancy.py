@@ -31,17 +31,16 @@ def _literal(value: UUID | int | None) -> sql.Literal:
     return sql.Literal("" if value is None else str(value))
 
 
-def _announce(actor: Actor, purpose_id: UUID | None = None) -> None:
+def _announce(actor: Actor) -> None:
     """Tell PostgreSQL who acts and where, for this transaction. A literal SET LOCAL reaches a distributed engine."""
     statement = sql.SQL(
         "set local app.institution = {}; set local app.account = {}; set local app.posting = {};"
-        " set local app.request = {}; set local app.purpose = {}"
+        " set local app.request = {}; set local app.purpose = ''"
     ).format(
         _literal(actor.institution_id),
         _literal(actor.account_id),
         _literal(actor.posting_id),
         _literal(actor.request_id),
-        _literal(purpose_id),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -78,7 +77,9 @@ def acting(actor: Actor) -> Iterator[None]:
 
 def state_purpose(purpose_id: UUID) -> None:
     """From here on the audit rows of this transaction carry the purpose."""
-    _announce(current_actor(), purpose_id)
+    current_actor()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("set local app.purpose = {}").format(_literal(purpose_id)))
 
 
 def current_actor() -> Actor:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ventanilla.access import actions
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.operators import accounts_within, postings_of
+from ventanilla.access.operators import accounts_within
 from ventanilla.access.permissions import Permission
 from ventanilla.access.sign_in import locked_among
 from ventanilla.core import clock
@@ -19,7 +19,7 @@ from ventanilla.core.errors import RuleBroken
 @requires(Permission.SESSION_USE, chooses_posting=True)
 def postings(request: OperatorRequest) -> HttpResponse:
     """One's postings in force, to change to another; also where one comes when the one in use has ended."""
-    mine = postings_of(request.user, on=clock.today())
+    mine = request.user.in_force
     if request.method == "POST":
         chosen = next((posting for posting in mine if str(posting.pk) == request.POST.get("posting")), None)
         if chosen is None:

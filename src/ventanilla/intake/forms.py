@@ -173,15 +173,19 @@ def reasons_for(consultation: Consultation, typed: QueryDict | None = None) -> l
     return list((Reason.objects.in_use() | marked).in_order().with_words())
 
 
+def marked_reasons(data: Mapping[str, Any]) -> list[UUID]:
+    """Which reasons are marked in what was posted, whether or not they exist."""
+    texts = (name[2:-7] for name in data if name.startswith("m-") and name.endswith("-marked"))
+    return [found for text in texts if (found := parse_uuid(text))]
+
+
 def desk_for(
     consultation: Consultation,
     reasons: Sequence[Reason],
     subjects: Subjects,
     data: Mapping[str, Any] | None = None,
-    *,
-    only_marked: bool = False,
 ) -> Desk:
-    """The page's forms: from what was posted, else from what is kept. To act, those ``only_marked`` are enough."""
+    """The page's forms: from what was posted, else from what is kept. To act, the reasons marked are enough."""
     kept: dict[UUID, ReasonLine] = {}
     came_for: set[UUID] = set()
     if data is None and consultation.continues:
@@ -207,8 +211,6 @@ def desk_for(
     today = clock.today()
     for reason in reasons:
         prefix = f"m-{reason.pk}"  # by reason, not by place: what was typed stays right when the list has changed
-        if only_marked and (data is None or f"{prefix}-marked" not in data):
-            continue
         line = kept.get(reason.pk)
         initial: dict[str, Any] = {"marked": line is not None or (not kept and reason.pk in came_for)}
         if reason.documents_days is not None:

@@ -118,7 +118,7 @@ insert into intake_consultation (institution_id, id, folio, person_id, requester
     secrecy, unit_id, recorded_by_id, posting_id, notes, notes_secrecy, occurred_at, recorded_at, attended_at,
     resolved_at, void_reason, submission_id, version, age_group, sex, rurality, bracket, bracket_as_of, unit_functions,
     index_groups)
-select %(institution)s, id, '{CONSULTATIONS}-' || year || '-' || lpad((%(before)s + folio_offset)::text, 6, '0'),
+select %(institution)s, id, '{CONSULTATIONS}-' || year || '-' || to_char(%(before)s + folio_offset, 'FM9999999000000'),
     person_id, 'self', '', channel, state, coalesce(secrecy, '{UNTOLD.value}'), unit_id, account_id, posting_id,
     coalesce(notes, ''), case when notes > '' then coalesce(secrecy, '') else '' end, starts_at, %(recorded_at)s,
     ends_at, case when state = 'resolved' then ends_at end, '', submission_id, 1, age_group,

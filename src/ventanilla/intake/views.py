@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from ventanilla.access.actors import can, require
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.models import Reason
 from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.conflict import Conflict, conflict_between
 from ventanilla.intake.contacts.reading import contacts_of
-from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, reasons_for
+from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, marked_reasons, reasons_for
 from ventanilla.intake.models import Consultation, LineAssignment, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
@@ -172,9 +173,9 @@ def _subjects(request: OperatorRequest, found: Consultation, typed: QueryDict | 
 
 
 def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
-    reasons = reasons_for(found, request.POST)
+    marked = list(Reason.objects.filter(pk__in=marked_reasons(request.POST)).in_order().with_words())
     subjects = _subjects(request, found, request.POST) if names_subjects(request.POST) else Subjects()
-    desk = desk_for(found, reasons, subjects, request.POST, only_marked=True)
+    desk = desk_for(found, marked, subjects, request.POST)
     is_stale = False
     try:
         with show_on(desk.form):
@@ -185,13 +186,12 @@ def _write(request: OperatorRequest, found: Consultation) -> HttpResponse:
                 return redirect(found)
             if is_valid:
                 ended = actions.end_attention(found, desk.writing(), by=request.actor)
-                messages.success(request, f"{ended.folio}: {ended.get_state_display().lower()}.")
-                return redirect(ended)
+                return redirect(f"{ended.get_absolute_url()}?terminada")
     except StaleVersion:
         is_stale = True  # what is kept is shown beside what was typed, and which one stays is her choice
     shown = open_consultation(found.pk, by=request.actor)
     subjects = _subjects(request, shown, request.POST)
-    desk.lines = desk_for(shown, reasons, subjects, request.POST).lines
+    desk.lines = desk_for(shown, reasons_for(shown, request.POST), subjects, request.POST).lines
     conflict = _conflict(request, shown, desk) if is_stale else None
     context = {
         "consultation": shown,
@@ -227,6 +227,9 @@ def find_subject(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
 
 
 def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None = None) -> HttpResponse:
+    if "terminada" in request.GET and found.state in ENDED:
+        # Said by the address: a message kept in the session for the next page is two durable writes more.
+        messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
     lines = list(found.lines.select_related("assigned_to").prefetch_related("subjects__person"))
     context = {
         "consultation": found,

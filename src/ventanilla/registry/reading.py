@@ -15,6 +15,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import current_actor, state_purpose
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.statements import planned_once
 from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.logs import ALL, READINGS, Wanted, newest_ids
 from ventanilla.registry.models import Membership, Person, ReadEntry, ReadPurpose
@@ -136,6 +137,7 @@ where p.institution_id = %s and p.posting_id = %s and p.ground = 'break_glass' a
 order by p.ends_at desc limit 1"""
 
 
+@planned_once()
 def log_reading(
     kind: ReadEntry.Kind,
     *,

@@ -99,7 +99,7 @@ def of_consultations(
     for one in consultations:
         at = one.occurred_at
         lines = [
-            f"{line.reason} ({Outcome(line.outcome).label.lower()})" if line.outcome else str(line.reason)
+            f"{line} ({Outcome(line.outcome).label.lower()})" if line.outcome else str(line)
             for line in (one.lines.all() if is_full else ())
         ]
         who = [one.unit.name]

@@ -1,5 +1,6 @@
 """Accounts, the postings that give them rights, and what each must meet before operating."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar, Self
 
@@ -36,6 +37,9 @@ class Account(AbstractBaseUser, IdentityModel):
     is_active = models.BooleanField("activa", default=True)
     must_change_password = models.BooleanField("debe cambiar su contraseña", default=False, db_default=False)
     prefers_no_shortcuts = models.BooleanField("sin atajos de una tecla", default=False)
+
+    in_force: Sequence["Posting"]
+    """Her postings in force today, the newest first, where ``sign_in.Backend`` brought her."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -14,6 +14,7 @@ from ventanilla.config.postgres.binaries import OLDEST_MAJOR
 from ventanilla.config.postgres.place import read_pointer
 from ventanilla.config.postgres.problems import DatabaseProblem
 from ventanilla.config.postgres.provision import NAMES
+from ventanilla.core import statements
 
 APPLICATION_URL = "DATABASE_URL"
 OWNER_URL = "DATABASE_OWNER_URL"
@@ -112,14 +113,14 @@ def connect(database: Mapping[str, Any], *, name: str | None = None) -> psycopg.
 
 
 def parameters(database: Mapping[str, Any]) -> dict[str, Any]:
-    """Django's settings in the words of PostgreSQL's client library."""
+    """Django's settings in the words of PostgreSQL's client library; what only Django reads is left out."""
     return {
         "host": database["HOST"],
         "port": database["PORT"],
         "user": database["USER"],
         "password": database["PASSWORD"],
         "dbname": database["NAME"],
-        **database["OPTIONS"],
+        **{name: value for name, value in database["OPTIONS"].items() if name not in statements.OPTIONS},
     }
 
 

@@ -12,6 +12,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.statements import planned_once
 from ventanilla.intake import rules
 from ventanilla.intake.actions.drafts import discard_draft
 from ventanilla.intake.actions.writing import Writing, is_kept, keep, lines_of
@@ -35,7 +36,7 @@ from ventanilla.registry.reading import close_purposes, open_purpose, open_purpo
 from ventanilla.registry.vocabulary import FactKind, Source
 
 
-@transaction.atomic
+@planned_once()
 def start_consultation(
     person: Person | None,
     *,
@@ -50,21 +51,20 @@ def start_consultation(
     """Begin attending somebody (or nobody known), or resume what the same operator has open with her.
 
     The consultation is the ground to read her record from here on, whatever other ground was open before. The same
-    ``submission_id`` gives the same consultation, so that a form sent twice makes one.
+    ``submission_id`` gives the same consultation, so that a form sent twice makes one. Only what it writes is in a
+    block of its own, to be undone when another request won: it reads in the transaction that entered the institution.
     """
     require(by, Permission.CONSULTATION_WORK)
     if by.unit_id is None or by.account_id is None:
         raise NotAllowed("Para atender se necesita un desempeño en una unidad.")
+    if person is not None and person.processing_blocked:
+        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.")
     if resumed := _resumed(person, by=by, submission_id=submission_id):
         return resumed
-    if person is not None:
-        _refuse_another_unit(person, by=by)
     now = clock.now()
     occurred_at = occurred_at or now
     if occurred_at > now:
         raise RuleBroken("La atención no puede empezar en el futuro.", field="occurred_at")
-    if person is not None and person.processing_blocked:
-        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.")
     consultation = Consultation(
         person=person,
         channel=channel,
@@ -113,24 +113,22 @@ def _open_purpose(consultation: Consultation, *, by: Actor) -> None:
 
 
 def _resumed(person: Person | None, *, by: Actor, submission_id: UUID | None) -> Consultation | None:
-    """What the operator already has from this form, or open with this person in this unit."""
-    mine = Consultation.objects.unblocked().filter(recorded_by=by.account_id, unit=by.unit_id, person=person)
-    if submission_id and (sent := mine.filter(submission_id=submission_id).first()):
+    """What the operator already has from this form, or open with this person, which is one at most.
+
+    Raises ``RuleBroken`` when she has it open in another of her units.
+    """
+    mine = Consultation.objects.filter(recorded_by=by.account_id, person=person).select_related("unit")
+    if submission_id and (sent := mine.filter(unit=by.unit_id, submission_id=submission_id).first()):
         return sent
-    if person is None:
+    resumed = mine.in_attention().first() if person else None
+    if resumed is None:
         return None
-    resumed = mine.in_attention().first()
-    if resumed:
-        _open_purpose(resumed, by=by)
-    return resumed
-
-
-def _refuse_another_unit(person: Person, *, by: Actor) -> None:
-    elsewhere = Consultation.objects.in_attention().filter(person=person, recorded_by_id=by.account_id)
-    if open_there := elsewhere.exclude(unit=by.unit_id).select_related("unit").first():
+    if resumed.unit_id != by.unit_id:
         raise RuleBroken(
-            f"Usted ya la tiene en atención en {open_there.unit}. Cambie a ese desempeño y termine allá primero."
+            f"Usted ya la tiene en atención en {resumed.unit}. Cambie a ese desempeño y termine allá primero."
         )
+    _open_purpose(resumed, by=by)
+    return resumed
 
 
 @transaction.atomic
@@ -146,6 +144,7 @@ def write_consultation(consultation: Consultation, writing: Writing, *, by: Acto
     return consultation
 
 
+@planned_once()
 @transaction.atomic
 def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) -> Consultation:
     """Terminar atención: every reason has an outcome; when all are answered the consultation is resolved too.
