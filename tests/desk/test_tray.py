@@ -15,9 +15,9 @@ from tests.intake.desk_page import browser_of
 from tests.intake.pending_work import leave
 
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
-from ventanilla.access.models import Certification, FulfilledRequirement, OwnDay, Posting
+from ventanilla.access.models import Account, Certification, FulfilledRequirement, OwnDay, Posting
 from ventanilla.access.operators import actor_in
-from ventanilla.access.permissions import Role
+from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.sign_in import record_attempt
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -25,12 +25,17 @@ from ventanilla.core.calendar import WorkingDays
 from ventanilla.desk.tray import Item, Tray, days_of, tray_of
 from ventanilla.desk.tray.items import SHOWN, Entry, arrange
 from ventanilla.intake.actions import answer_line, keep_draft, start_consultation
-from ventanilla.intake.models import ReasonLine, Ticket
+from ventanilla.intake.appointments.actions import Request, book_appointment
+from ventanilla.intake.appointments.slots import free_slots
+from ventanilla.intake.contacts.actions import ContactDetails, answer_contact, note_contact, take_contact
+from ventanilla.intake.models import Contact, ReasonLine, Ticket
 from ventanilla.intake.pending.actions import assign_lines
 from ventanilla.intake.reading import open_consultation
-from ventanilla.intake.states import Outcome
+from ventanilla.intake.states import Channel, Outcome
 from ventanilla.intake.waiting.actions import take_number
-from ventanilla.registry.models import Person, ReadEntry
+from ventanilla.registry.models import Person, ReadEntry, WatchMark
+from ventanilla.registry.reading import log_reading
+from ventanilla.registry.watch.actions import raise_flags
 
 pytestmark = pytest.mark.django_db
 
@@ -282,6 +287,58 @@ def test_numbers_that_nobody_finished_yesterday_are_late_until_the_day_is_closed
     assert not [title for title in titles(actor_in(desk)) if title.startswith("Cerrar")]
 
 
+def write(actor: Actor, subject: str = "Pide una cama clínica", **said: Any) -> Contact:
+    with acting(actor):
+        return note_contact(ContactDetails(Channel.LETTER, subject, name="Rosa Araya", **said), by=actor)
+
+
+def test_what_she_took_to_answer_is_in_her_tray_by_its_day_until_she_answers(desk: Posting) -> None:
+    actor = actor_in(desk)
+    letter = write(actor, due_on=make.YESTERDAY)
+    with acting(actor):
+        take_contact(letter, by=actor)
+    entry = found(actor, "Responder: Pide una cama clínica")
+    assert (entry.is_late, entry.item.detail) == (True, f"Rosa Araya · {letter.folio}")
+    assert entry.item.url == f"/consultas/contactos/{letter.pk}/"
+    assert "Responder: Pide una cama clínica" not in titles(make.actor(Role.CASE_WORKER))
+    with acting(actor):
+        answer_contact(letter, by=actor, answer="Se le explicó dónde pedirla")
+    assert titles(actor) == []
+
+
+def test_what_nobody_took_of_what_came_to_the_unit_is_one_thing_due_with_the_first(desk: Posting) -> None:
+    actor = actor_in(desk)
+    for number in range(2):
+        write(actor, due_on=make.TODAY + timedelta(days=number))
+    entry = found(actor, "Tomar 2 contactos que nadie tomó")
+    assert (entry.item.due_on, entry.item.url) == (make.TODAY, "/consultas/contactos/?ver=sin-tomar")
+    assert titles(make.actor(in_unit=make.unit(code="rsh", functions=("rsh",)))) == []
+
+
+def test_hours_of_a_day_that_is_closed_are_moved_by_who_arranges_the_agenda(desk: Posting) -> None:
+    head = make.actor(Role.UAS_HEAD)
+    with acting(head):
+        agenda = make.agenda()
+        (slot,) = free_slots(agenda, after=clock.now(), most=1)
+        booked = book_appointment(agenda, slot.starts_at, Request(person=make.person()), by=head)
+    assert not [title for title in titles(head) if title.startswith("Reprogramar")]
+    OwnDay.objects.create(institution_id=make.MONTE_PATRIA, day=booked.day, reason="Corte de luz")
+    assert found(head, "Reprogramar 1 hora").item.due_on == booked.day
+    assert titles(actor_in(desk)) == []
+
+
+def test_readings_that_draw_attention_are_for_who_answers_for_the_reader(desk: Posting) -> None:
+    actor, officer = actor_in(desk), make.actor(Role.DATA_OFFICER)
+    Account.objects.filter(pk=desk.account_id).update(run="90214530-3")
+    with acting(actor):
+        log_reading(ReadEntry.Kind.FULL, of=make.person(run="90214530-3"))
+        an_hour_ago = clock.now() - timedelta(hours=1)
+        WatchMark.objects.create(ran_at=an_hour_ago, watched_until=an_hour_ago)
+        raise_flags(by=Actor(Agent.COMMAND, make.MONTE_PATRIA))
+    assert found(officer, "Revisar 1 lectura que llama la atención").item.url == "/auditoria/por-revisar/"
+    assert titles(actor) == []
+
+
 @pytest.mark.parametrize("role", [Role.DIDECO, Role.DATA_OFFICER, Role.NATIONAL, Role.PROVINCIAL])
 def test_every_role_has_what_is_her_own_to_renew(role: Role) -> None:
     posting = make.posting(role)
@@ -327,6 +384,8 @@ def test_the_page_asks_as_much_for_one_thing_as_for_sixty(
         leave(actor, Outcome.NEEDS_CASE)
         with acting(actor):
             start_consultation(make.person(), by=actor)
+            take_contact(write(actor), by=actor)
+        write(actor)
 
     add()
     client = browser_of(posting)

@@ -13,7 +13,7 @@ from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
 from ventanilla.intake.appointments import actions, arranging
 from ventanilla.intake.appointments.actions import Request
-from ventanilla.intake.appointments.reading import to_be_moved
+from ventanilla.intake.appointments.reading import Unkept, to_be_moved, unkept
 from ventanilla.intake.appointments.slots import free_slots
 from ventanilla.intake.models import Ticket
 from ventanilla.intake.waiting import actions as room
@@ -176,6 +176,8 @@ def test_a_day_that_was_closed_makes_nobody_absent_and_its_hours_are_to_be_moved
         assert room.close_day(office.queue.site, by=office.head).absent == 1  # Luis, on Monday
         found = to_be_moved([office.agenda], institution_id=make.MONTE_PATRIA, today=clock.today())
         assert [(row.appointment, row.why) for row in found] == [(tomorrow, "Ese día no se atiende.")]
+        counted = unkept([office.agenda], institution_id=make.MONTE_PATRIA, today=clock.today())
+        assert counted == Unkept(1, tomorrow.day)
         kept.refresh_from_db()
         assert kept.state == "no_show"
 
@@ -187,4 +189,6 @@ def test_when_hours_end_what_was_given_after_them_is_to_be_moved(office: Office)
         arranging.end_hours(office.agenda, made.hours_id, by=office.head, last_day=clock.today())
         (row,) = to_be_moved([office.agenda], institution_id=make.MONTE_PATRIA, today=clock.today())
         assert (row.appointment, row.why) == (made, "La agenda dejó de dar esa hora.")
+        counted = unkept([office.agenda], institution_id=make.MONTE_PATRIA, today=clock.today())
+        assert counted == Unkept(1, made.day)
         assert free_slots(office.agenda, after=clock.now() + timedelta(days=1), most=1) == []

@@ -92,6 +92,8 @@ def addresses(office: Office) -> list[str]:
         "/su-cuenta/sesiones/",
         "/su-cuenta/contrasena/",
         "/su-cuenta/llaves/",
+        "/ayuda/",
+        "/ayuda/atender/",
         "/diseno/",
     ]
 
@@ -132,6 +134,26 @@ def test_axe_finds_nothing_where_keys_are_granted_taken_and_revoked(
     granting = ["/llaves/", f"/desempenos/{office.desk.pk}/llave/", f"/llaves/{token.pk}/revocar/"]
     granting += [f"/operadores/{office.desk.account_id}/"]
     for posting, addresses in ((counterpart, granting), (office.desk, ["/su-cuenta/llaves/"])):
+        for visitor in (visit, phone_visit):
+            visitor.context.clear_cookies()
+            visitor.sign_in(posting)
+            for address in addresses:
+                assert visitor.go(address) == 200, address
+                assert visitor.violations() == [], address
+                assert not visitor.overflows(), address
+
+
+def test_axe_finds_nothing_where_the_office_is_arranged_and_the_audit_is_read(
+    visit: Visit, phone_visit: Visit, office: Office
+) -> None:
+    pages = {
+        Role.COUNTERPART: ["/", "/oficina/", f"/oficina/unidades/{office.desk.unit_id}/", "/calendario/"]
+        + ["/oficina/unidades/nueva/", "/oficina/dependencias/nueva/", "/consultas/citas/agendas/"],
+        Role.DATA_OFFICER: ["/", "/personas/lecturas/", "/auditoria/por-revisar/", "/auditoria/cambios/"]
+        + ["/auditoria/cadena/", "/auditoria/persona/", "/auditoria/avisos/"],
+    }
+    for role, addresses in pages.items():
+        posting = make.posting(role)
         for visitor in (visit, phone_visit):
             visitor.context.clear_cookies()
             visitor.sign_in(posting)

@@ -243,6 +243,7 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
         "can_receive": found.state in ENDED,
+        "can_call": found.state in ENDED and "desk" in request.session and can(request.actor, Permission.ROOM_WORK),
         "can_continue": found.person is not None
         and found.state == ConsultationState.ATTENDED
         and can(request.actor, Permission.CONSULTATION_WORK),

@@ -6,7 +6,7 @@ from datetime import date
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import country_days, service_days
 from ventanilla.core.calendar import WorkingDays
-from ventanilla.desk.tray import office, own, work
+from ventanilla.desk.tray import arrived, office, own, work
 from ventanilla.desk.tray.items import Item, Tray, arrange
 
 Source = Callable[[Actor, date, WorkingDays], Iterable[Item]]
@@ -15,6 +15,10 @@ SOURCES: tuple[Source, ...] = (
     work.in_attention,
     work.pending_lines,
     work.nobodys_lines,
+    arrived.contacts_in_hand,
+    arrived.untaken_contacts,
+    arrived.hours_to_move,
+    arrived.readings_to_explain,
     own.agreements_ending,
     own.certifications_ending,
     office.postings_to_confirm,

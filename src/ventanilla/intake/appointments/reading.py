@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.calendars import service_days
@@ -144,6 +144,25 @@ def to_be_moved(agendas: Iterable[Agenda], *, institution_id: int, today: date) 
         elif one.day >= today and not one.hours.pattern.is_in_force_on(one.day):
             found.append(ToMove(one, "La agenda dejó de dar esa hora."))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """How many hours must be moved, and the first of their days."""
+
+    number: int
+    first_on: date
+
+
+def unkept(agendas: Iterable[Agenda], *, institution_id: int, today: date) -> Unkept | None:
+    """The same as ``to_be_moved``, counted by PostgreSQL day by day."""
+    worked = service_days(institution_id, around=today)
+    booked = Appointment.objects.unblocked().booked().filter(agenda__in=list(agendas))
+    dropped = Q(day__gte=today) & (Q(hours__from_on__gt=F("day")) | Q(hours__until_on__lt=F("day")))
+    days = booked.order_by("day").values_list("day").annotate(Count("pk"), Count("pk", filter=dropped))
+    found = {day: gone if worked.includes(day) else all_of_it for day, all_of_it, gone in days}
+    left = {day: number for day, number in found.items() if number}
+    return Unkept(sum(left.values()), min(left)) if left else None
 
 
 def arranged_by(actor: Actor) -> QuerySet[Agenda]:

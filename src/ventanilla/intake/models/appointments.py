@@ -1,5 +1,6 @@
 """Hours given in advance: an agenda, the hours it offers every week, and who has one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -226,8 +227,17 @@ class Appointment(TenantModel):
     @property
     def subject(self) -> str:
         """What it is for, in what whoever receives her may read: a reason that was made reserved since is not said."""
-        reason = self.reason.name if self.reason and self.reason.secrecy == Secrecy.ORDINARY else ""
-        return ": ".join(part for part in (reason, self.about) if part)
+        reason = self._told_reason
+        return ": ".join(part for part in (reason.name if reason else "", self.about) if part)
+
+    @property
+    def papers(self) -> Sequence[str]:
+        """What she should bring: the usual documents of a reason that may be said."""
+        return self._told_reason.usual_documents if self._told_reason else ()
+
+    @property
+    def _told_reason(self) -> Reason | None:
+        return self.reason if self.reason and self.reason.secrecy == Secrecy.ORDINARY else None
 
     @property
     def is_booked(self) -> bool:
