@@ -9,7 +9,15 @@ from tests.api.write_openapi import COMMITTED, PROMISED
 
 from ventanilla.config.api import api, document_text, operations
 
-BOUNDED = {"GET /api/v1/reasons": "those of the institution, some dozens"}
+BOUNDED = {
+    "GET /api/v1/reasons": "those of the institution, some dozens",
+    "GET /api/v1/queues": "those in use, a handful",
+    "GET /api/v1/queues/{queue_id}/tickets": "who waits now",
+    "GET /api/v1/agendas": "those in use, a handful",
+    "GET /api/v1/agendas/{agenda_id}/slots": "the next ones, as many as it says",
+    "GET /api/v1/appointments": "those of one day",
+    "GET /api/v1/tray": "a tray shows fifty, and says when there are more",
+}
 """Lists that come whole, and why they do not grow."""
 
 

@@ -58,6 +58,11 @@ def learn(known: dict[str, str], order: Order, answer: Any) -> None:
         known["MOTIVO"] = next(one["id"] for one in answer.json()["items"] if one["national_id"] == "information")
     if order.method == "POST" and order.path in ("/people", "/consultations"):
         known["PERSONA" if order.path == "/people" else "CONSULTA"] = answer.json()["id"]
+    if order.method == "GET" and order.path in ("/queues", "/agendas"):
+        (only,) = answer.json()["items"]
+        known |= {"FILA": only["id"], "MODULO": only["desk_ids"][0]} if "desk_ids" in only else {"AGENDA": only["id"]}
+    if order.path.endswith("/slots"):
+        known["HORA"] = answer.json()["items"][0]["starts_at"]
     if "ETag" in answer.headers and order.path.startswith("/consultations/"):
         known["ETAG"] = answer.headers["ETag"].replace('"', '\\"')  # as it stands within the quotes of the order
 
@@ -65,6 +70,7 @@ def learn(known: dict[str, str], order: Order, answer: Any) -> None:
 def test_the_page_can_be_followed_from_its_first_order_to_its_last(call: Call, desk: Operator) -> None:
     with make.inside():
         make.person("Rosa Elvira", "Araya")
+        make.agenda(make.queue())
     known = {"URL": "api", "LLAVE": desk.token}
     told = []
     for text in orders(PAGE):
@@ -85,6 +91,12 @@ def test_the_page_can_be_followed_from_its_first_order_to_its_last(call: Call, d
         ("GET", "/consultations/…", 200),
         ("PUT", "/consultations/…", 200),
         ("POST", "/consultations/…/attend", 200),
+        ("GET", "/queues", 200),
+        ("POST", "/tickets", 201),
+        ("POST", "/tickets/call", 200),
+        ("GET", "/agendas", 200),
+        ("GET", "/agendas/…/slots", 200),
+        ("POST", "/appointments", 201),
         ("GET", "/consultations/…", 200),
         ("GET", "/consultations?state=resolved", 200),
     ]

@@ -1,5 +1,6 @@
 """Versions that are read and then made a condition: ``ETag``, ``If-None-Match``, ``If-Match``."""
 
+import re
 from typing import Any
 
 import pytest
@@ -118,16 +119,30 @@ def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, 
         body = _lines("waiting_documents")
     body["lines"][0]["awaited_documents"] = "Cartola"
     call(desk, "POST", f"{address}/attend", body | {"version": 1})
-    line = call(desk, "GET", address).json()["lines"][0]["id"]
-    bodies = {"void": {"reason": "Duplicada"}, "answer": {"outcome": "resolved"}}
+    said = {"channel": "phone", "subject": "Pregunta por el bono"}
+    known = {
+        "{consultation_id}": address.rpartition("/")[2],
+        "{line_id}": call(desk, "GET", address).json()["lines"][0]["id"],
+        "{contact_id}": call(desk, "POST", "/contacts", said).json()["id"],
+    }
+    bodies: dict[str, Any] = {
+        "void": {"reason": "Duplicada"},
+        "lines/answer": {"outcome": "resolved"},
+        "contacts/answer": {"answer": "Se le explicó"},
+        "take": None,
+        "convert": {},
+    }
     tried = 0
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, described in methods.items():
             if "If-Match" in {parameter["name"] for parameter in described["parameters"]}:
                 assert "412" in {str(status) for status in described["responses"]}
-                where = path.removeprefix("/api/v1").replace("{consultation_id}", address.rpartition("/")[2])
-                given = bodies.get(path.rpartition("/")[2], body)
-                answer = call(desk, method.upper(), where.replace("{line_id}", line), given, **{"if-match": '"99"'})
+                where = path.removeprefix("/api/v1")
+                for name, value in known.items():
+                    where = where.replace(name, value)
+                last, of = path.rpartition("/")[2], re.findall(r"/(\w+)/\{", path)[-1]
+                given = bodies.get(f"{of}/{last}", bodies.get(last, body))
+                answer = call(desk, method.upper(), where, given, **{"if-match": '"99"'})
                 assert "Léalo de nuevo" in refused(answer, 412)["detail"], path
                 tried += 1
-    assert tried >= 4
+    assert tried >= 7

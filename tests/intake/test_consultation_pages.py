@@ -273,11 +273,12 @@ def test_an_address_somebody_changed_by_hand_still_opens_the_list(client: Client
 def test_attending_somebody_takes_few_statements_of_each_request(
     client: Client, rosa: Person, django_assert_num_queries: Any
 ) -> None:
-    """With her session, her postings, the settings of her institution, and the block that can be undone."""
+    """With her session, her postings, the settings of her institution, the block that can be undone, and whether she
+    is family of who attends."""
     with make.inside():
         reason = make.reason("information").pk
     client.get("/consultas/")  # the session is renewed by the first request, and not again for a minute
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         began = client.post(f"/consultas/iniciar/{rosa.pk}/")
     written = {"channel": "in_person", "requester": "self", "version": "1", "end": "1"}
     with django_assert_num_queries(22):

@@ -235,5 +235,5 @@ def test_a_home_of_twelve_asks_the_same_queries(client: Client, rosa: Person, dj
     for person in (rosa, crowded):
         address = start(client, person)
         client.get(address)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(19):
             client.get(address)

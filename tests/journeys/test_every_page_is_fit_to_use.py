@@ -146,13 +146,11 @@ def test_axe_finds_nothing_where_keys_are_granted_taken_and_revoked(
 def test_axe_finds_nothing_where_the_office_is_arranged_and_the_audit_is_read(
     visit: Visit, phone_visit: Visit, office: Office
 ) -> None:
-    pages = {
-        Role.COUNTERPART: ["/", "/oficina/", f"/oficina/unidades/{office.desk.unit_id}/", "/calendario/"]
-        + ["/oficina/unidades/nueva/", "/oficina/dependencias/nueva/", "/consultas/citas/agendas/"],
-        Role.DATA_OFFICER: ["/", "/personas/lecturas/", "/auditoria/por-revisar/", "/auditoria/cambios/"]
-        + ["/auditoria/cadena/", "/auditoria/persona/", "/auditoria/avisos/"],
-    }
-    for role, addresses in pages.items():
+    arranging = ["/", "/oficina/", f"/oficina/unidades/{office.desk.unit_id}/", "/oficina/unidades/nueva/"]
+    arranging += ["/oficina/dependencias/nueva/", "/calendario/", "/consultas/citas/agendas/"]
+    auditing = ["/", "/personas/lecturas/", "/auditoria/por-revisar/", "/auditoria/cambios/"]
+    auditing += ["/auditoria/cadena/", "/auditoria/persona/", "/auditoria/avisos/"]
+    for role, addresses in ((Role.COUNTERPART, arranging), (Role.DATA_OFFICER, auditing)):
         posting = make.posting(role)
         for visitor in (visit, phone_visit):
             visitor.context.clear_cookies()

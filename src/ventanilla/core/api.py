@@ -1,6 +1,7 @@
 """What every operation of the API shares: problems (RFC 9457), storable text, cursors, conditional answers."""
 
 import hashlib
+import re
 import traceback
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from ventanilla.core.errors import DomainError, RuleBroken, VersionNotMet
@@ -36,6 +37,17 @@ _LOOK_ALIKES: Sequence[tuple[type, type | UnionType, LiteralString]] = (
     (int, str | float | bool, "int_type"),
     (bool, str | int | float, "bool_type"),
 )
+
+
+def _refuse_seconds(value: Any) -> Any:
+    """A day is no number of seconds, not even between quotes, where pydantic takes "0" for one of 1970."""
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[\d.]+", value.strip()):
+        raise PydanticCustomError("date_type", "Another kind of value.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_refuse_seconds)]
+"""A day asked in an address: 2026-11-25."""
 
 
 @cache
@@ -58,7 +70,7 @@ class Given(BaseModel):
         for kind, taken, error in _LOOK_ALIKES:
             if kind in kinds and isinstance(value, taken) and type(value) is not kind:
                 raise PydanticCustomError(error, "Another kind of value.")
-        return value
+        return _refuse_seconds(value) if kinds & {date, datetime} else value
 
 
 class Shown(BaseModel):

@@ -40,7 +40,7 @@ class TrayShown(Shown):
     router,
     "GET",
     "/tray",
-    Permission.SESSION_USE,
+    Permission.CONSULTATION_READ,
     response=TrayShown,
     summary="Mi bandeja",
     description="Lo que el titular de la llave debe hacer, lo atrasado primero, con los días hábiles que quedan.",

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from ventanilla.catalogue.models import Reason
 from ventanilla.catalogue.rules import KEYED, LONGEST_LIST, documents_of
 from ventanilla.core import clock
-from ventanilla.core.forms import DayField, RunField
+from ventanilla.core.forms import DayField, RunField, RunInput
 from ventanilla.core.ids import parse_uuid
 from ventanilla.core.run import Run
 from ventanilla.intake.actions import LineDetails, ThirdParty, Writing
@@ -250,6 +250,17 @@ class SubjectForm(forms.Form):
     def complaint(self) -> str:
         wrong = self.errors.get("run") or ["La página no se pudo leer. Vuelva a cargarla."]
         return " ".join(str(error) for error in wrong)
+
+
+class WhoForm(forms.Form):
+    """Who is at the desk."""
+
+    who = forms.CharField(
+        max_length=120,
+        label="RUN o nombre",
+        widget=RunInput({"autofocus": True, "class": "w-m", "maxlength": 120}),
+        error_messages={"required": "Escriba su RUN o su nombre."},
+    )
 
 
 class VoidForm(forms.Form):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:consultation_id>/responder/<uuid:line_id>/", views.answer, name="answer"),
     path("<uuid:consultation_id>/borrador/", views.draft, name="draft"),
     path("<uuid:consultation_id>/sobre/", views.find_subject, name="find_subject"),
+    path("<uuid:consultation_id>/identificar/", views.identify, name="identify"),
     path("<uuid:consultation_id>/comprobante/", receipts.receipt, name="receipt"),
     path("<uuid:consultation_id>/comprobante/pdf/", receipts.print_receipt, name="print_receipt"),
     path("<uuid:consultation_id>/comprobante/correo/", receipts.send_receipt, name="send_receipt"),

@@ -1,6 +1,7 @@
 """Pages of a consultation: the list, the desk, what comes after."""
 
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,12 +23,23 @@ from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
 from ventanilla.intake.conflict import Conflict, conflict_between
 from ventanilla.intake.contacts.reading import contacts_of
-from ventanilla.intake.forms import AnswerForm, Desk, SubjectForm, VoidForm, desk_for, marked_reasons, reasons_for
+from ventanilla.intake.forms import (
+    AnswerForm,
+    Desk,
+    SubjectForm,
+    VoidForm,
+    WhoForm,
+    desk_for,
+    marked_reasons,
+    reasons_for,
+)
 from ventanilla.intake.models import Consultation, LineAssignment, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
+from ventanilla.intake.waiting.places import ids_in
+from ventanilla.intake.whom import Whom, find_whom, registered_now
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 from ventanilla.registry.watch.telling import tell_if_near
@@ -143,6 +155,32 @@ def draft(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
         return redirect(found)
     kept = actions.keep_draft(found, request.POST, by=request.actor)
     return HttpResponse(f"Guardado {timezone.localtime(kept.saved_at):%H:%M}", content_type="text/plain; charset=utf-8")
+
+
+@requires(Permission.CONSULTATION_WORK)
+def identify(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
+    """Find whoever is attended without a name, by what she says now; she may have been registered a moment ago."""
+    found = _in_my_hands(request, consultation_id)
+    if found is None or found.person_id or found.recorded_by_id != request.actor.account_id:
+        return redirect("intake:consultation", consultation_id)
+    chosen = Person.objects.visible_to(request.actor).filter(pk__in=ids_in(request.POST.get("person", ""))).first()
+    form = WhoForm(None if chosen else request.POST or None)
+    whom: Whom | None = None
+    with show_on(form):
+        if chosen is None and form.is_valid():
+            whom = find_whom(form.cleaned_data["who"], by=request.actor, field="who")
+            chosen = whom.person
+        if chosen:
+            identified = actions.identify(found, chosen, by=request.actor)
+            tell_if_near(request, chosen)
+            return redirect(identified)
+    if whom is None and not form.errors:
+        whom = registered_now(request.GET.get("persona", ""), by=request.actor)
+    if whom:
+        form.fields["who"].widget.attrs.pop("autofocus")  # the choice has the focus
+    context = {"consultation": found, "form": form, "whom": whom}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "intake/identify.html", context, status=status)
 
 
 def _in_my_hands(request: OperatorRequest, consultation_id: UUID) -> Consultation | None:

@@ -7,9 +7,10 @@ from ventanilla.access.actors import Actor
 from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.run import BadRun, looks_like_run, parse
+from ventanilla.intake.waiting.places import ids_in
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
-from ventanilla.registry.search import Match, search_people
+from ventanilla.registry.search import Match, search_people, with_sector
 
 SHOWN = 8
 
@@ -41,3 +42,12 @@ def find_whom(text: str, *, by: Actor, field: str) -> Whom:
         except BadRun as error:
             raise RuleBroken(str(error), field=field) from error
     return Whom(is_run=is_run)
+
+
+def registered_now(person_id: str, *, by: Actor) -> Whom | None:
+    """Whom the page of registering sends back by her id, to be chosen as any other."""
+    person = Person.objects.visible_to(by).filter(pk__in=ids_in(person_id)).first()
+    if person is None:
+        return None
+    log_reading(ReadEntry.Kind.SEARCH, shown=[person.pk], note="1 resultado")
+    return Whom(matches=with_sector([person], on=clock.today()))

@@ -18,7 +18,11 @@ _UNKNOWN = ("", "No se sabe")
 class RegisterForm(forms.Form):
     """Somebody new. Two names and a RUN are enough; the rest can wait."""
 
-    run = RunField(required=False, help_text="Con o sin puntos. Si no tiene, indique abajo qué documento trae.")
+    run = RunField(
+        required=False,
+        attrs={"autofocus": True},
+        help_text="Con o sin puntos. Si no tiene, indique abajo qué documento trae.",
+    )
     document_kind = forms.ChoiceField(
         label="Otro documento",
         required=False,

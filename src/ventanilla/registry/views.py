@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
@@ -31,10 +32,11 @@ def register(request: OperatorRequest) -> HttpResponse:
     """Nobody is registered twice: likely matches are shown first, and only then, if asked again, a person is added."""
     form = RegisterForm(request.POST or None)
     matches = []
+    back = _where_she_is_awaited(request)
     if form.is_valid():
         person_id = form.cleaned_data["person_id"]
         if person_id and Person.objects.visible_to(request.actor).filter(pk=person_id).exists():
-            return redirect("registry:person", person_id)  # the same form, sent twice
+            return _registered(person_id, back)  # the same form, sent twice
         matches = likely_matches(form.candidate(), by=request.actor, on=clock.today())
         if not matches or form.cleaned_data["confirmed"]:
             served = InstitutionCommune.objects.filter(institution_id=request.actor.institution)
@@ -48,11 +50,22 @@ def register(request: OperatorRequest) -> HttpResponse:
                 messages.success(request, "La persona quedó registrada.")
                 if form.cleaned_data["run"] and form.cleaned_data["run"].is_suspicious:
                     messages.warning(request, "El RUN repite el mismo número. Confírmelo con la cédula a la vista.")
-                return redirect("registry:person", person.pk)
+                return _registered(person.pk, back)
         if matches:
             log_reading(ReadEntry.Kind.SEARCH, shown=[m.person.pk for m in matches], note=f"{len(matches)} parecidas")
-    context = {"form": form, "matches": matches, "is_certain": any("Mismo RUN" in m.reason for m in matches)}
+    is_certain = any("Mismo RUN" in match.reason for match in matches)
+    context = {"form": form, "matches": matches, "is_certain": is_certain, "awaited_at": back}
     return render(request, "registry/register.html", context, status=422 if form.errors else 200)
+
+
+def _where_she_is_awaited(request: OperatorRequest) -> str:
+    """The page that sent here and waits for her, if it is one of ours."""
+    asked = request.POST.get("luego") or request.GET.get("luego", "")
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+
+
+def _registered(person_id: UUID, awaited_at: str) -> HttpResponse:
+    return redirect(f"{awaited_at}?persona={person_id}") if awaited_at else redirect("registry:person", person_id)
 
 
 @requires(Permission.PERSON_SEARCH)

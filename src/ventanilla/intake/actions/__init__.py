@@ -3,6 +3,7 @@
 from ventanilla.intake.actions.consultations import (
     answer_line,
     end_attention,
+    identify,
     start_consultation,
     void_consultation,
     write_consultation,
@@ -17,6 +18,7 @@ __all__ = [
     "answer_line",
     "discard_draft",
     "end_attention",
+    "identify",
     "is_kept",
     "keep_draft",
     "start_consultation",

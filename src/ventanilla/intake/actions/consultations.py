@@ -29,11 +29,13 @@ from ventanilla.intake.states import (
     Outcome,
     Requester,
 )
-from ventanilla.intake.waiting.closing import finish_ticket_of
+from ventanilla.intake.waiting.closing import finish_ticket_of, name_ticket_of
 from ventanilla.registry.homes import home_of
 from ventanilla.registry.models import Fact, Person, ReadPurpose
 from ventanilla.registry.reading import close_purposes, open_purpose, open_purpose_of
 from ventanilla.registry.vocabulary import FactKind, Source
+
+BLOCKED = "El tratamiento de los datos de esta persona está bloqueado."
 
 
 @planned_once()
@@ -58,7 +60,7 @@ def start_consultation(
     if by.unit_id is None or by.account_id is None:
         raise NotAllowed("Para atender se necesita un desempeño en una unidad.")
     if person is not None and person.processing_blocked:
-        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.")
+        raise RuleBroken(BLOCKED)
     if resumed := _resumed(person, by=by, submission_id=submission_id):
         return resumed
     now = clock.now()
@@ -129,6 +131,32 @@ def _resumed(person: Person | None, *, by: Actor, submission_id: UUID | None) ->
         )
     _open_purpose(resumed, by=by)
     return resumed
+
+
+@transaction.atomic
+def identify(consultation: Consultation, person: Person, *, by: Actor) -> Consultation:
+    """Who is attended without a name said who she is: the consultation, with its number, is hers. Twice is once.
+
+    Its version stays, and so what is being typed in it. Raises ``RuleBroken`` when the operator already attends her.
+    """
+    _lock(consultation, by=by)
+    require(by, Permission.CONSULTATION_WORK, consultation)
+    if consultation.recorded_by_id != by.account_id:
+        raise NotAllowed("La identifica quien la atiende.")
+    if consultation.person_id == person.pk:
+        return consultation
+    if consultation.person_id or not consultation.is_in_attention:
+        raise RuleBroken(f"{consultation.folio} ya no espera que se sepa de quién es.")
+    if person.processing_blocked:
+        raise RuleBroken(BLOCKED)
+    theirs = Consultation.objects.filter(person=person, recorded_by=by.account_id).in_attention()
+    if already := theirs.values_list("folio", flat=True).first():
+        raise RuleBroken(f"Usted ya tiene en atención a esta persona, en {already}. Siga en ella y anule esta.")
+    consultation.person = person
+    _open_purpose(consultation, by=by)
+    consultation.save(update_fields=["person"])
+    name_ticket_of(consultation)
+    return consultation
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Appointments by API: agendas and their free hours; an hour given, moved, cancelled, and who came at hers."""
 
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +17,7 @@ from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
-from ventanilla.core.api import Given, Line, Shown
+from ventanilla.core.api import Day, Given, Line, Shown
 from ventanilla.intake.appointments import actions
 from ventanilla.intake.appointments.actions import Request
 from ventanilla.intake.appointments.reading import agendas_of, appointments_on, logged, seen
@@ -154,7 +154,7 @@ def list_agendas(request: ApiRequest) -> AgendaList:
     ),
 )
 def list_slots(
-    request: ApiRequest, agenda_id: UUID, since: date | None = None, person_id: UUID | None = None
+    request: ApiRequest, agenda_id: UUID, since: Day | None = None, person_id: UUID | None = None
 ) -> SlotList:
     agenda = _agenda_or_404(request, agenda_id)
     person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id) if person_id else None
@@ -198,7 +198,7 @@ def book_appointment(request: ApiRequest, new: NewAppointment, response: HttpRes
     summary="Horas dadas de un día",
     description="En orden, sin las canceladas ni las cambiadas. Queda en el registro de lecturas.",
 )
-def list_appointments(request: ApiRequest, day: date | None = None, agenda_id: UUID | None = None) -> AppointmentList:
+def list_appointments(request: ApiRequest, day: Day | None = None, agenda_id: UUID | None = None) -> AppointmentList:
     agenda = _agenda_or_404(request, agenda_id) if agenda_id else None
     found = appointments_on(day or clock.today(), by=request.actor, agenda=agenda)
     return AppointmentList(items=[_shown(one) for one in found])

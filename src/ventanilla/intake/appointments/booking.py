@@ -17,10 +17,11 @@ from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import new_id
 from ventanilla.intake.appointments import actions
-from ventanilla.intake.appointments.forms import BookingForm, FindForm, MoveForm, NamelessBookingForm
+from ventanilla.intake.appointments.forms import BookingForm, MoveForm, NamelessBookingForm
 from ventanilla.intake.appointments.reading import agendas_of, first_choice, seen, to_come_of
 from ventanilla.intake.appointments.rules import spoken
 from ventanilla.intake.appointments.slots import Slot, free_slots, looked_for_since
+from ventanilla.intake.forms import WhoForm
 from ventanilla.intake.models import Agenda
 from ventanilla.intake.waiting.places import ids_in
 from ventanilla.intake.whom import Whom, find_whom
@@ -37,7 +38,7 @@ def find(request: OperatorRequest) -> HttpResponse:
     """Who wants an hour: a whole RUN goes on by itself, a name is asked back, and nobody has to be registered first."""
     if "without_record" in request.POST:
         return _offer_nameless(request, name=" ".join(request.POST.get("who", "").split())[:120])
-    form = FindForm(request.POST or None)
+    form = WhoForm(request.POST or None)
     whom: Whom | None = None
     agendas = agendas_of(request.actor)
     if form.is_valid():

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from ventanilla.access.models import Desk, Site, Unit
 from ventanilla.catalogue.models import Reason
-from ventanilla.core.forms import DayField, Picks, RunInput, Seg
+from ventanilla.core.forms import DayField, Picks, Seg
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.appointments.actions import Request
 from ventanilla.intake.appointments.rules import LONGEST, MOST_PEOPLE, SHORTEST, WEEKDAYS
@@ -23,17 +23,6 @@ from ventanilla.registry.models import Person
 
 SAFE_WORDS = "Lo lee quien la recibe: no anote nada reservado."
 TIME = {"class": "w-s", "inputmode": "numeric", "autocomplete": "off"}
-
-
-class FindForm(forms.Form):
-    """Who wants an hour."""
-
-    who = forms.CharField(
-        max_length=120,
-        label="RUN o nombre",
-        widget=RunInput({"autofocus": True, "class": "w-m", "maxlength": 120}),
-        error_messages={"required": "Escriba su RUN o su nombre."},
-    )
 
 
 class SlotForm(forms.Form):

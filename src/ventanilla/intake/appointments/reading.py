@@ -159,8 +159,8 @@ def unkept(agendas: Iterable[Agenda], *, institution_id: int, today: date) -> Un
     worked = service_days(institution_id, around=today)
     booked = Appointment.objects.unblocked().booked().filter(agenda__in=list(agendas))
     dropped = Q(day__gte=today) & (Q(hours__from_on__gt=F("day")) | Q(hours__until_on__lt=F("day")))
-    days = booked.order_by("day").values_list("day").annotate(Count("pk"), Count("pk", filter=dropped))
-    found = {day: gone if worked.includes(day) else all_of_it for day, all_of_it, gone in days}
+    days = booked.order_by("day").values_list("day").annotate(number=Count("pk"), gone=Count("pk", filter=dropped))
+    found = {day: gone if worked.includes(day) else number for day, number, gone in days}
     left = {day: number for day, number in found.items() if number}
     return Unkept(sum(left.values()), min(left)) if left else None
 

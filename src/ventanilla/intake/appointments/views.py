@@ -19,7 +19,7 @@ from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.intake.appointments import actions
 from ventanilla.intake.appointments.booking import day_in
-from ventanilla.intake.appointments.forms import CallForm, CancelForm, FindForm
+from ventanilla.intake.appointments.forms import CallForm, CancelForm
 from ventanilla.intake.appointments.icalendar import event
 from ventanilla.intake.appointments.reading import (
     agendas_of,
@@ -32,10 +32,11 @@ from ventanilla.intake.appointments.reading import (
     to_be_moved,
 )
 from ventanilla.intake.appointments.states import CancelledBy, Reminder
+from ventanilla.intake.forms import WhoForm
 from ventanilla.intake.models import Agenda, Appointment
 from ventanilla.intake.waiting.arrivals import slip_url
 from ventanilla.intake.waiting.places import ids_in
-from ventanilla.intake.whom import Whom, find_whom
+from ventanilla.intake.whom import Whom, find_whom, registered_now
 from ventanilla.registry.models import Person
 
 A_DAY = timedelta(days=1)
@@ -156,7 +157,7 @@ def link(request: OperatorRequest, appointment_id: UUID) -> HttpResponse:
     """Find the record of who gave only a name."""
     found = _found(request, appointment_id)
     chosen = Person.objects.visible_to(request.actor).filter(pk__in=ids_in(request.POST.get("person", ""))).first()
-    form = FindForm(None if chosen else request.POST or None)
+    form = WhoForm(None if chosen else request.POST or None)
     whom: Whom | None = None
     with show_on(form):
         if chosen is None and form.is_valid():
@@ -164,8 +165,10 @@ def link(request: OperatorRequest, appointment_id: UUID) -> HttpResponse:
             chosen = whom.person
         if chosen:
             actions.link_person(found, chosen, by=request.actor)
-            messages.success(request, f"La hora quedó a nombre de {chosen.full_name}.")
+            messages.success(request, "La hora quedó a su nombre.")
             return redirect(found)
+    if whom is None and not form.errors:
+        whom = registered_now(request.GET.get("persona", ""), by=request.actor)
     if whom:
         form.fields["who"].widget.attrs.pop("autofocus")  # the choice has the focus
     logged([found], note="buscar ficha de una cita")

@@ -43,3 +43,8 @@ def step_of(ticket: Ticket, before: str, *, at: datetime, by: Actor, reason: str
         desk_id=ticket.desk_id,
         reason=reason,
     )
+
+
+def name_ticket_of(consultation: Consultation) -> None:
+    """The number of who was attended without a name is hers too."""
+    Ticket.objects.filter(consultation=consultation, person=None).update(person=consultation.person)
