@@ -55,6 +55,8 @@ def test_amounts_and_counts_have_points() -> None:
 def test_days_and_hours_carry_their_machine_form() -> None:
     afternoon = datetime(2026, 11, 23, 17, 32, tzinfo=UTC)
     assert tags.day(TODAY) == '<time datetime="2026-11-23">23-11-2026</time>'
+    at_night = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)  # still the day before in Chile
+    assert tags.day(at_night) == tags.day(TODAY)
     assert tags.moment(afternoon) == '<time datetime="2026-11-23T14:32:00-03:00">23-11-2026 14:32</time>'
     assert tags.clock_time(afternoon) == tags.clock_time(time(14, 32)) == '<time datetime="14:32">14:32</time>'
 

@@ -51,14 +51,14 @@ def _write(desk: Actor) -> None:
     answer_contact(noted[-2], by=desk, answer="Se le dio el horario y la dirección de la Unidad RSH.")
     discard_contact(noted[-1], by=desk, ground=DiscardGround.ELSEWHERE, note="Vive en Ovalle; se le dio el teléfono")
     others = (
-        Unit.objects.connected_on(now.date()).filter(institution_id=desk.institution).exclude(pk__in=[desk.unit_id])
+        Unit.objects.connected_on(clock.today()).filter(institution_id=desk.institution).exclude(pk__in=[desk.unit_id])
     )
     if unit := others.order_by("name").first():
         pass_contact(noted[-3], unit, by=desk, reason="Lo lleva esa unidad")
 
 
 def _came_in(people: Sequence[Person], now: datetime) -> list[ContactDetails]:
-    today = now.date()
+    today = clock.today()
     runs = [parse(person.run or "") for person in people]
     return [
         ContactDetails(

@@ -83,9 +83,11 @@ def percent(number: float | Decimal | int | None, places: int = 1) -> str:
 
 @register.filter
 def day(value: date | None) -> SafeString:
-    """A business date as 23-11-2026 in its ``<time>``; nothing when there is none."""
+    """A business date, or an instant's day at the institution, as 23-11-2026 in its ``<time>``; nothing for none."""
     if value is None:
         return mark_safe("")
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", f"{value:%d-%m-%Y}")
 
 
