@@ -7,9 +7,7 @@ is the least privileged operator.
 import argparse
 import os
 
-from bench import loads
 from bench.place import place
-from bench.report import Measured, told, write
 
 
 def main() -> None:
@@ -20,7 +18,8 @@ def main() -> None:
     options.add_argument("--minutes", type=float, help="of the day's mix; ten at scale 1, else two")
     given = options.parse_args()
     with place(f"bench-{given.scale:g}") as here:
-        from bench import day, population, rows, seed
+        from bench import day, loads, population, rows, seed
+        from bench.report import Measured, told, write
         from bench.server import memory, serving
 
         population.write(here.var / "files", given.scale)
@@ -34,8 +33,8 @@ def main() -> None:
         report = told(
             Measured(table, rows.recall(300), lived, held, loads.measured()), scale=given.scale, version=here.version
         )
-    print(report)
-    write(report)
+        print(report)
+        write(report)
 
 
 if __name__ == "__main__":
