@@ -26,7 +26,7 @@ OPERATORS = 200
 AT_TOWN = 0.3
 """Of them, those of the town of 300,000, as its people are of the country's."""
 THINKS = 8.0
-"""Seconds between an act and the next, on average: some thirty-five questions a second in all, as some take two."""
+"""Seconds between an act and the next, on average: some thirty answers a second in all: some acts take two."""
 
 
 @dataclass(frozen=True, slots=True)
