@@ -160,9 +160,9 @@ def draft(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
 @requires(Permission.CONSULTATION_WORK)
 def identify(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     """Find whoever is attended without a name, by what she says now; she may have been registered a moment ago."""
-    found = _in_my_hands(request, consultation_id)
-    if found is None or found.person_id or found.recorded_by_id != request.actor.account_id:
-        return redirect("intake:consultation", consultation_id)
+    found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
+    if found.person_id or not found.is_in_attention or found.recorded_by_id != request.actor.account_id:
+        return redirect(found)
     chosen = Person.objects.visible_to(request.actor).filter(pk__in=ids_in(request.POST.get("person", ""))).first()
     form = WhoForm(None if chosen else request.POST or None)
     whom: Whom | None = None
