@@ -127,8 +127,8 @@ def _health_facts(draw: Draw, here: Setting, home: Home, person: Person, out: li
     if person.body and draw() < (0.025 if age < 18 else 0.035 if age < 45 else 0.075 if age < 65 else 0.14):
         degree = pick(draw, _DISABILITY)
         since = max(person.born + 400, reference - between(draw, 100, 4000))
-        until = reference + between(draw, -60, 1500) if draw() < 0.45 else 0
-        since = min(since, reference - 30)
+        since = max(person.born, min(since, reference - 30))
+        until = max(since + 365, reference + between(draw, -60, 1500)) if draw() < 0.45 else 0
         out.append(
             fact(person, "discapacidad", degree, None, "senadis", reference - between(draw, 5, 300), since, until)
         )
