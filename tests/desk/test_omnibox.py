@@ -11,9 +11,11 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
+from ventanilla.core.run import parse
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
+from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.models import Consultation
-from ventanilla.intake.states import Outcome
+from ventanilla.intake.states import Channel, Outcome
 from ventanilla.registry.models import Person, ReadEntry
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +106,24 @@ def test_the_readings_do_not_name_the_folio_of_a_secret(rosa: Person) -> None:
     assert searches() == [([rosa.pk], "1 resultado")]
 
 
-@pytest.mark.parametrize("text", ["nadie se llama así", "90.999.999-0", "C-2026-999999"])
+def test_a_contact_is_found_by_its_folio_in_its_unit_and_in_no_other(rosa: Person, other_unit: Posting) -> None:
+    author = make.posting()
+    letter = ContactDetails(Channel.LETTER, "Pide una cama clínica", run=parse(rosa.run or ""))
+    with acting(actor_in(author)):
+        contact = note_contact(letter, by=actor_in(author))
+    for text in (contact.folio, contact.folio.lower().replace("-", "")):
+        for shown in (results(browser_of(author), text), options(browser_of(author), text)):
+            assert contact.get_absolute_url() in shown
+            assert "Rosa Elvira Araya" in shown
+    assert searches() == [([rosa.pk], contact.folio)] * 4
+    assert f"No hay un contacto con folio {contact.folio}" in results(browser_of(other_unit), contact.folio)
+
+
+def test_the_folio_after_the_millionth_of_a_year_is_a_folio_too(rosa: Person) -> None:
+    assert "No hay una consulta con folio C-2026-1000001." in results(browser_of(make.posting()), "C-2026-1000001")
+
+
+@pytest.mark.parametrize("text", ["nadie se llama así", "90.999.999-0", "C-2026-999999", "CR-2026-999999"])
 def test_a_search_that_finds_nothing_leaves_its_row(rosa: Person, text: str) -> None:
     client = browser_of(make.posting())
     results(client, text)

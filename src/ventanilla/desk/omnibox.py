@@ -1,4 +1,4 @@
-"""What the omnibox answers: people, and the consultation of a folio."""
+"""What the omnibox answers: people, and the consultation or the contact of a folio."""
 
 import re
 from collections.abc import Sequence
@@ -12,31 +12,33 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.desk.actions import keep_search
-from ventanilla.intake.models import Consultation
+from ventanilla.intake.folios import CONTACTS
+from ventanilla.intake.models import Consultation, Contact
 from ventanilla.intake.reading import reads_content_of
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
 from ventanilla.registry.search import Match, search_people
 
 ONE_RESULT = "1 resultado"
-_FOLIO = re.compile(r"^c-?(\d{4})-?(\d{1,6})$", re.IGNORECASE)
+_FOLIO = re.compile(r"^(cr?)-?(\d{4})-?(\d{1,9})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to what was typed: people, a consultation, and a sentence when something was wrong with it."""
+    """The answer to what was typed: people, what has that folio, and a sentence when something was wrong with it."""
 
     matches: Sequence[Match] = ()
     consultation: Consultation | None = None
     is_elsewhere: bool = False
     """Whether the consultation is another unit's, of which only the unit and the state may be shown."""
 
+    contact: Contact | None = None
     is_certain: bool = False
     hint: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.matches and self.consultation is None
+        return not self.matches and self.consultation is None and self.contact is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Option:
 def find(text: str, *, by: Actor, on: date, limit: int = 20) -> Found:
     """Whatever ``text`` means to this actor. The look is logged, also when it finds nobody."""
     if folio := _FOLIO.match(text.strip()):
-        return _find_folio(f"C-{folio[1]}-{int(folio[2]):06d}", by=by)
+        look = _find_contact if folio[1].upper() == CONTACTS else _find_folio
+        return look(f"{folio[1].upper()}-{folio[2]}-{int(folio[3]):06d}", by=by)
     result = search_people(text, by=by, on=on, limit=limit)
     count = len(result.matches)
     log_reading(
@@ -81,6 +84,17 @@ def _find_folio(folio: str, *, by: Actor) -> Found:
     )
     hint = "Esa consulta es de otra unidad. Desde su desempeño se ve solo en qué estado está." if is_elsewhere else ""
     return Found(consultation=consultation, is_elsewhere=is_elsewhere, hint=hint)
+
+
+def _find_contact(folio: str, *, by: Actor) -> Found:
+    """One of the actor's unit, or that passed through it."""
+    contact = Contact.objects.visible_to(by).select_related("person").filter(folio=folio).first()
+    if contact is None:
+        log_reading(ReadEntry.Kind.SEARCH, note="0 resultados")
+        return Found(hint=f"No hay un contacto con folio {folio} en su unidad.")
+    shown = [contact.person_id] if contact.person_id else []
+    log_reading(ReadEntry.Kind.SEARCH, shown=shown, note=folio if contact.secrecy == Secrecy.ORDINARY else ONE_RESULT)
+    return Found(contact=contact)
 
 
 def certain(text: str, *, by: Actor) -> Person | None:
@@ -111,6 +125,18 @@ def options(found: Found, *, by: Actor) -> list[Option]:
     ]
     if found.consultation:
         lines.append(_option_of(found.consultation, is_elsewhere=found.is_elsewhere, by=by))
+    if contact := found.contact:
+        lines.append(
+            Option(
+                id=f"o-{contact.pk}",
+                title=str(contact),
+                detail=contact.about or contact.sender,
+                action_url=contact.get_absolute_url(),
+                icon=contact.icon,
+                badge=contact.get_state_display(),
+                is_exact=True,
+            )
+        )
     return lines
 
 
