@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,9 +25,9 @@ MONDAY = date(2026, 11, 23)
 WORKDAYS = frozenset(range(5))
 
 
-def pattern(starts: str = "09:00", ends: str = "13:00", minutes: int = 30, **other: object) -> Pattern:
-    given: dict[str, object] = {"weekdays": WORKDAYS, "from_on": MONDAY, "until_on": None} | other
-    return Pattern(starts_at=time.fromisoformat(starts), ends_at=time.fromisoformat(ends), minutes=minutes, **given)  # type: ignore[arg-type]
+def pattern(starts: str = "09:00", ends: str = "13:00", minutes: int = 30, **other: Any) -> Pattern:
+    given: dict[str, Any] = {"weekdays": WORKDAYS, "from_on": MONDAY, "until_on": None} | other
+    return Pattern(starts_at=time.fromisoformat(starts), ends_at=time.fromisoformat(ends), minutes=minutes, **given)
 
 
 def test_hours_follow_one_another_and_the_last_ends_within() -> None:

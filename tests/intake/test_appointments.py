@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -31,8 +32,8 @@ def office(db: None, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(monkeypatch)
 
 
-def hours(agenda: Agenda, most: int = 3, **options: object) -> list[str]:
-    found = free_slots(agenda, after=clock.now(), most=most, **options)  # type: ignore[arg-type]
+def hours(agenda: Agenda, most: int = 3, **options: Any) -> list[str]:
+    found = free_slots(agenda, after=clock.now(), most=most, **options)
     return [f"{slot.starts_at:%d-%m %H:%M}" for slot in found]
 
 

@@ -117,10 +117,10 @@ def test_somebody_bound_to_her_by_a_relation_is_flagged_whichever_way(
 
 def test_a_colleague_is_flagged_and_a_former_one_is_not(actor: Actor) -> None:
     people = [make.person(name) for name in ("Colega", "Antigua", "De otra comuna")]
-    for person, options in zip(
-        people, ({}, {"ends_on": make.YESTERDAY - timedelta(days=60)}, {"institution": make.COMBARBALA}), strict=True
-    ):
-        posting = make.posting(Role.FRONT_DESK, **options)  # type: ignore[arg-type]
+    former = {"ends_on": make.YESTERDAY - timedelta(days=60)}
+    postings: list[dict[str, Any]] = [{}, former, {"institution": make.COMBARBALA}]
+    for person, options in zip(people, postings, strict=True):
+        posting = make.posting(Role.FRONT_DESK, **options)
         Account.objects.filter(pk=posting.account_id).update(run=person.run)
     look(*people)
     assert flags() == [(FlagKind.COLLEAGUE, people[0].pk, 1)]

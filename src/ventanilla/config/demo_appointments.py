@@ -3,12 +3,11 @@
 from datetime import datetime, time, timedelta
 from itertools import cycle
 
-from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
+from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
 from ventanilla.access.models import Site, Unit
-from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.config.demo_room import IN_THE_ROOM, operator_of
+from ventanilla.config.demo_room import IN_THE_ROOM, uas_of
 from ventanilla.core import clock
 from ventanilla.intake.appointments.actions import Request, arrive, book_appointment
 from ventanilla.intake.appointments.arranging import add_hours, open_agenda
@@ -23,11 +22,9 @@ FOR = ("Informe social", "Subsidio familiar", "Revisar su registro social", "Ayu
 
 def fill_agendas(institution: int) -> None:
     """Open two agendas the first time; and when nobody has an hour to come, give some."""
-    units = Unit.objects.filter(institution_id=institution, functions__function=SOCIAL_ASSISTANCE)
-    unit = units.order_by("code").first()
-    head = operator_of(institution, Role.UAS_HEAD, unit)
-    if unit is None or head is None:
+    if (found := uas_of(institution)) is None:
         return
+    unit, head = found
     with acting(head):
         agendas = list(Agenda.objects.in_use().filter(unit=unit)) or _open(institution, unit, by=head)
         if Appointment.objects.booked().filter(agenda__in=agendas, starts_at__gt=clock.now()).exists():

@@ -28,11 +28,9 @@ BY_AGE = Preference(Priority.AGE, "Cédula a la vista")
 
 def fill_room(institution: int) -> None:
     """Open the queue the first time; and when nobody waits, let some arrive."""
-    units = Unit.objects.filter(institution_id=institution, functions__function=SOCIAL_ASSISTANCE)
-    unit = units.order_by("code").first()
-    head = operator_of(institution, Role.UAS_HEAD, unit)
-    if unit is None or head is None:
+    if (found := uas_of(institution)) is None:
         return
+    unit, head = found
     with acting(head):
         queue = Queue.objects.filter(unit=unit).first() or _open(institution, unit, by=head)
         now = clock.now()
@@ -46,10 +44,13 @@ def fill_room(institution: int) -> None:
             take_number(queue, by=head, person=person, preference=BY_AGE if is_old else None, arrived_at=came)
 
 
-def operator_of(institution: int, role: Role, unit: Unit | None) -> Actor | None:
-    heads = Posting.objects.in_force_on(clock.today()).filter(institution_id=institution, role=role, unit=unit)
-    posting = heads.with_context().order_by("id").first()
-    return actor_in(posting) if posting else None
+def uas_of(institution: int) -> tuple[Unit, Actor] | None:
+    """Its unit of social assistance and who heads it."""
+    units = Unit.objects.filter(institution_id=institution, functions__function=SOCIAL_ASSISTANCE)
+    heads = Posting.objects.in_force_on(clock.today()).filter(institution_id=institution, role=Role.UAS_HEAD)
+    unit = units.order_by("code").first()
+    posting = heads.filter(unit=unit).with_context().order_by("id").first()
+    return (unit, actor_in(posting)) if unit and posting else None
 
 
 def _open(institution: int, unit: Unit, *, by: Actor) -> Queue:

@@ -21,6 +21,7 @@ from ventanilla.core.errors import InvalidTransition, StaleVersion
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import parse_uuid
 from ventanilla.intake import actions
+from ventanilla.intake.asking import ask_whom
 from ventanilla.intake.conflict import Conflict, conflict_between
 from ventanilla.intake.contacts.reading import contacts_of
 from ventanilla.intake.forms import (
@@ -28,7 +29,6 @@ from ventanilla.intake.forms import (
     Desk,
     SubjectForm,
     VoidForm,
-    WhoForm,
     desk_for,
     marked_reasons,
     reasons_for,
@@ -38,8 +38,6 @@ from ventanilla.intake.reading import draft_of, for_lists, open_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
-from ventanilla.intake.waiting.places import ids_in
-from ventanilla.intake.whom import Whom, find_whom, registered_now
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 from ventanilla.registry.watch.telling import tell_if_near
@@ -163,21 +161,12 @@ def identify(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     found = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=consultation_id)
     if found.person_id or not found.is_in_attention or found.recorded_by_id != request.actor.account_id:
         return redirect(found)
-    chosen = Person.objects.visible_to(request.actor).filter(pk__in=ids_in(request.POST.get("person", ""))).first()
-    form = WhoForm(None if chosen else request.POST or None)
-    whom: Whom | None = None
-    with show_on(form):
-        if chosen is None and form.is_valid():
-            whom = find_whom(form.cleaned_data["who"], by=request.actor, field="who")
-            chosen = whom.person
-        if chosen:
+    form, whom, chosen = ask_whom(request)
+    if chosen:
+        with show_on(form):
             identified = actions.identify(found, chosen, by=request.actor)
             tell_if_near(request, chosen)
             return redirect(identified)
-    if whom is None and not form.errors:
-        whom = registered_now(request.GET.get("persona", ""), by=request.actor)
-    if whom:
-        form.fields["who"].widget.attrs.pop("autofocus")  # the choice has the focus
     context = {"consultation": found, "form": form, "whom": whom}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "intake/identify.html", context, status=status)

@@ -15,6 +15,7 @@ from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry.models import Flag, FlagStep, Notice, Person, ReadPurpose
+from ventanilla.registry.models.people import refuse_blocked
 from ventanilla.registry.watch.states import FlagKind, FlagState
 
 LASTS = timedelta(hours=1)
@@ -33,8 +34,7 @@ def break_glass(person: Person, *, by: Actor, reason: str) -> ReadPurpose:
     require(by, Permission.SECRECY_BREAK, person)
     if by.account_id is None or by.posting_id is None:
         raise NotAllowed("Una urgencia la abre una persona con desempeño vigente.")
-    if person.processing_blocked:
-        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.")
+    refuse_blocked(person)
     if already := open_emergency(person, by=by):
         return already
     reason = " ".join(reason.split())

@@ -32,10 +32,9 @@ from ventanilla.intake.states import (
 from ventanilla.intake.waiting.closing import finish_ticket_of, name_ticket_of
 from ventanilla.registry.homes import home_of
 from ventanilla.registry.models import Fact, Person, ReadPurpose
+from ventanilla.registry.models.people import refuse_blocked
 from ventanilla.registry.reading import close_purposes, open_purpose, open_purpose_of
 from ventanilla.registry.vocabulary import FactKind, Source
-
-BLOCKED = "El tratamiento de los datos de esta persona está bloqueado."
 
 
 @planned_once()
@@ -59,8 +58,7 @@ def start_consultation(
     require(by, Permission.CONSULTATION_WORK)
     if by.unit_id is None or by.account_id is None:
         raise NotAllowed("Para atender se necesita un desempeño en una unidad.")
-    if person is not None and person.processing_blocked:
-        raise RuleBroken(BLOCKED)
+    refuse_blocked(person)
     if resumed := _resumed(person, by=by, submission_id=submission_id):
         return resumed
     now = clock.now()
@@ -147,8 +145,7 @@ def identify(consultation: Consultation, person: Person, *, by: Actor) -> Consul
         return consultation
     if consultation.person_id or not consultation.is_in_attention:
         raise RuleBroken(f"{consultation.folio} ya no espera que se sepa de quién es.")
-    if person.processing_blocked:
-        raise RuleBroken(BLOCKED)
+    refuse_blocked(person)
     theirs = Consultation.objects.filter(person=person, recorded_by=by.account_id).in_attention()
     if already := theirs.values_list("folio", flat=True).first():
         raise RuleBroken(f"Usted ya tiene en atención a esta persona, en {already}. Siga en ella y anule esta.")

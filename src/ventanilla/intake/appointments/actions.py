@@ -24,9 +24,9 @@ from ventanilla.intake.states import Channel
 from ventanilla.intake.waiting.actions import Preference, take_number
 from ventanilla.intake.waiting.states import TicketState
 from ventanilla.registry.models import Person
+from ventanilla.registry.models.people import refuse_blocked
 
 OFFERED_INSTEAD = 3
-BLOCKED = "El tratamiento de los datos de esta persona está bloqueado."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,7 @@ def _refuse_request(request: Request) -> None:
         raise RuleBroken("Escriba el nombre de quien viene.", field="name")
     if request.person is None and not request.phone.strip():
         raise RuleBroken("Sin ficha, escriba un teléfono donde avisarle.", field="phone")
-    if request.person is not None and request.person.processing_blocked:
-        raise RuleBroken(BLOCKED)
+    refuse_blocked(request.person)
     if request.reason is not None and request.reason.secrecy != Secrecy.ORDINARY:
         raise RuleBroken("Un asunto reservado no se anota en la agenda. Deje el motivo en blanco.", field="reason")
 
@@ -228,8 +227,7 @@ def link_person(appointment: Appointment, person: Person, *, by: Actor) -> Appoi
         return appointment
     if appointment.person_id:
         raise RuleBroken("Esta hora ya es de una persona con ficha.")
-    if person.processing_blocked:
-        raise RuleBroken(BLOCKED)
+    refuse_blocked(person)
     appointment.person, appointment.name = person, ""
     try:
         with transaction.atomic():

@@ -32,12 +32,10 @@ from ventanilla.intake.appointments.reading import (
     to_be_moved,
 )
 from ventanilla.intake.appointments.states import CancelledBy, Reminder
-from ventanilla.intake.forms import WhoForm
+from ventanilla.intake.asking import ask_whom
 from ventanilla.intake.models import Agenda, Appointment
 from ventanilla.intake.waiting.arrivals import slip_url
 from ventanilla.intake.waiting.places import ids_in
-from ventanilla.intake.whom import Whom, find_whom, registered_now
-from ventanilla.registry.models import Person
 
 A_DAY = timedelta(days=1)
 
@@ -156,21 +154,12 @@ def cancel(request: OperatorRequest, appointment_id: UUID) -> HttpResponse:
 def link(request: OperatorRequest, appointment_id: UUID) -> HttpResponse:
     """Find the record of who gave only a name."""
     found = _found(request, appointment_id)
-    chosen = Person.objects.visible_to(request.actor).filter(pk__in=ids_in(request.POST.get("person", ""))).first()
-    form = WhoForm(None if chosen else request.POST or None)
-    whom: Whom | None = None
-    with show_on(form):
-        if chosen is None and form.is_valid():
-            whom = find_whom(form.cleaned_data["who"], by=request.actor, field="who")
-            chosen = whom.person
-        if chosen:
+    form, whom, chosen = ask_whom(request)
+    if chosen:
+        with show_on(form):
             actions.link_person(found, chosen, by=request.actor)
             messages.success(request, "La hora quedó a su nombre.")
             return redirect(found)
-    if whom is None and not form.errors:
-        whom = registered_now(request.GET.get("persona", ""), by=request.actor)
-    if whom:
-        form.fields["who"].widget.attrs.pop("autofocus")  # the choice has the focus
     logged([found], note="buscar ficha de una cita")
     context = {"appointment": found, "form": form, "whom": whom}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -21,6 +21,7 @@ from ventanilla.intake.waiting import rules
 from ventanilla.intake.waiting.closing import step_of, step_to
 from ventanilla.intake.waiting.states import OPEN, Priority, TicketKind, TicketState
 from ventanilla.registry.models import Person
+from ventanilla.registry.models.people import refuse_blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,7 @@ def _refuse_arrival(
         raise RuleBroken("Esa fila ya no se usa. Elija otra.", field="queue")
     if arrived_at > now:
         raise RuleBroken("La llegada no puede ser futura.", field="arrived_at")
-    if person is not None and person.processing_blocked:
-        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.", field="run")
+    refuse_blocked(person, field="run")
     if not has_hour and not rules.is_giving_numbers(queue.opens_at, queue.closes_at, local.time()):
         raise RuleBroken(f"La fila {queue} da números {hours_in_words(queue)}.", field="queue")
     if preference:

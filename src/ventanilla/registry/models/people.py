@@ -13,6 +13,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core import clock
 from ventanilla.core.clock import age_on
+from ventanilla.core.errors import RuleBroken
 from ventanilla.core.run import parse
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry.vocabulary import ContactKind, IdentifierKind, IndigenousPeople, Sex, Source
@@ -125,6 +126,12 @@ class SecretQuerySet(TenantQuerySet[M], Generic[M]):
 
     def visible_to(self, actor: Actor) -> Self:
         return super().visible_to(actor).filter(within_secrecy(actor))
+
+
+def refuse_blocked(person: "Person | None", *, field: str | None = None) -> None:
+    """Nothing new is written of somebody whose data are blocked."""
+    if person is not None and person.processing_blocked:
+        raise RuleBroken("El tratamiento de los datos de esta persona está bloqueado.", field=field)
 
 
 def within_secrecy(actor: Actor, named: Q | None = None) -> Q:
