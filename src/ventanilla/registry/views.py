@@ -1,25 +1,25 @@
 """Pages about people: registering, asking for a ground to read, the emergency, and who has read."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import InstitutionCommune
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
-from ventanilla.registry import actions
 from ventanilla.registry.emergency import break_glass, open_emergency
 from ventanilla.registry.forms import PurposeForm, RegisterForm
-from ventanilla.registry.matching import likely_matches
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import ground_to_read, log_reading, open_purpose, readings_within
-from ventanilla.registry.search import with_sector
+from ventanilla.registry.registering import is_certain, register_or_match
+from ventanilla.registry.search import Match, with_sector
 from ventanilla.registry.watch import searching
 from ventanilla.registry.watch.forms import EmergencyForm, LogForm
 from ventanilla.registry.watch.telling import tell_if_near
@@ -31,30 +31,17 @@ READINGS_SHOWN = 100
 def register(request: OperatorRequest) -> HttpResponse:
     """Nobody is registered twice: likely matches are shown first, and only then, if asked again, a person is added."""
     form = RegisterForm(request.POST or None)
-    matches = []
+    matches: Sequence[Match] = ()
     back = _where_she_is_awaited(request)
     if form.is_valid():
-        person_id = form.cleaned_data["person_id"]
-        if person_id and Person.objects.visible_to(request.actor).filter(pk=person_id).exists():
-            return _registered(person_id, back)  # the same form, sent twice
-        matches = likely_matches(form.candidate(), by=request.actor, on=clock.today())
-        if not matches or form.cleaned_data["confirmed"]:
-            served = InstitutionCommune.objects.filter(institution_id=request.actor.institution)
-            home_commune = served.select_related("commune").first()
-            with show_on(form):
-                person = actions.register_person(
-                    form.details(home_commune.commune if home_commune else None),
-                    by=request.actor,
-                    person_id=person_id,
-                )
+        with show_on(form):
+            person, matches = register_or_match(form, by=request.actor)
+            if person:
                 messages.success(request, "La persona quedó registrada.")
                 if form.cleaned_data["run"] and form.cleaned_data["run"].is_suspicious:
                     messages.warning(request, "El RUN repite el mismo número. Confírmelo con la cédula a la vista.")
-                return _registered(person.pk, back)
-        if matches:
-            log_reading(ReadEntry.Kind.SEARCH, shown=[m.person.pk for m in matches], note=f"{len(matches)} parecidas")
-    is_certain = any("Mismo RUN" in match.reason for match in matches)
-    context = {"form": form, "matches": matches, "is_certain": is_certain, "awaited_at": back}
+                return redirect(f"{back}?persona={person.pk}" if back else reverse("registry:person", args=[person.pk]))
+    context = {"form": form, "matches": matches, "is_certain": is_certain(matches), "awaited_at": back}
     return render(request, "registry/register.html", context, status=422 if form.errors else 200)
 
 
@@ -62,10 +49,6 @@ def _where_she_is_awaited(request: OperatorRequest) -> str:
     """The page that sent here and waits for her, if it is one of ours."""
     asked = request.POST.get("luego") or request.GET.get("luego", "")
     return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
-
-
-def _registered(person_id: UUID, awaited_at: str) -> HttpResponse:
-    return redirect(f"{awaited_at}?persona={person_id}") if awaited_at else redirect("registry:person", person_id)
 
 
 @requires(Permission.PERSON_SEARCH)

@@ -1,5 +1,6 @@
 """Pages of contacts: the inbox, a new one, one to see to, and whoever is registered from one."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +15,6 @@ from django.urls import reverse
 
 from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import InstitutionCommune
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import StaleVersion
@@ -27,12 +27,11 @@ from ventanilla.intake.contacts.rules import names_of, phone_in
 from ventanilla.intake.contacts.states import DiscardGround
 from ventanilla.intake.models import Contact
 from ventanilla.intake.states import Channel
-from ventanilla.registry.actions import register_person
 from ventanilla.registry.forms import RegisterForm
-from ventanilla.registry.matching import likely_matches
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
-from ventanilla.registry.search import SearchResult, search_people
+from ventanilla.registry.registering import is_certain, register_or_match
+from ventanilla.registry.search import Match, SearchResult, search_people
 
 
 @requires(Permission.CONSULTATION_READ)
@@ -196,29 +195,19 @@ def register_from_contact(request: OperatorRequest, contact_id: UUID) -> HttpRes
     """Whoever the contact is about and is not here: what was typed of her is kept, and her consultation begins."""
     found = open_contact(contact_id, by=request.actor)
     form = RegisterForm(request.POST or None, initial=_said_of_her(found))
-    matches = []
+    matches: Sequence[Match] = ()
     if form.is_valid():
-        sent = Person.objects.visible_to(request.actor).filter(pk=form.cleaned_data["person_id"]).exists()
-        matches = [] if sent else likely_matches(form.candidate(), by=request.actor, on=clock.today())
-        if not matches or form.cleaned_data["confirmed"]:
-            served = InstitutionCommune.objects.filter(institution_id=request.actor.institution)
-            commune = served.select_related("commune").first()
-            with show_on(form):
-                person = register_person(
-                    form.details(commune.commune if commune else None),
-                    by=request.actor,
-                    person_id=form.cleaned_data["person_id"],
-                )
+        with show_on(form):
+            person, matches = register_or_match(form, by=request.actor)
+            if person:
                 consultation = actions.turn_into_consultation(found, by=request.actor, person=person)
                 messages.success(request, "La persona quedó registrada y comenzó su consulta.")
                 return redirect(consultation)
-        if matches:
-            log_reading(ReadEntry.Kind.SEARCH, shown=[m.person.pk for m in matches], note=f"{len(matches)} parecidas")
     context = {
         "contact": found,
         "form": form,
         "matches": matches,
-        "is_certain": any("Mismo RUN" in match.reason for match in matches),
+        "is_certain": is_certain(matches),
         "back": reverse("intake:contact", args=[found.pk]),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
