@@ -7,7 +7,7 @@ from pathlib import Path
 from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Agent
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue.actions import adopt_national_reasons
+from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
 from ventanilla.datasets.rejections import default_path
 from ventanilla.datasets.run import load_file

@@ -67,7 +67,7 @@ def _actor(folder: Path) -> "Actor":
 def _adopt_reasons(folders: Iterable[Path]) -> None:
     """As the application, for it asks through the ORM, which leaves institutions to row-level security."""
     from ventanilla.access.tenancy import acting
-    from ventanilla.catalogue.actions import adopt_national_reasons
+    from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 
     for folder in folders:
         with acting(_actor(folder)):

@@ -16,8 +16,8 @@ from ventanilla.access.models import Account, Desk, FulfilledRequirement, Postin
 from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
-from ventanilla.catalogue.actions import ReasonDetails, add_local_reason, adopt_national_reasons
 from ventanilla.catalogue.models import Reason
+from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, adopt_national_reasons
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
@@ -48,6 +48,11 @@ def unit(institution: int = MONTE_PATRIA, code: str = "uas", functions: tuple[st
     if is_new:
         UnitFunction.objects.bulk_create(UnitFunction(unit=found, function_id=name) for name in functions)
     return found
+
+
+def unit_of(by: Actor) -> Unit:
+    """The unit in which she acts."""
+    return Unit.objects.get(pk=by.unit_id)
 
 
 def posting(

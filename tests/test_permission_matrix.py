@@ -69,6 +69,10 @@ room:show           -    -    -    -    -    -    -    -    -    -    -    -    
 office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
 calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
 reason:manage       -    -    -    -    i    -    -    -    -    -    -    -    -    -    -
+catalogue:read      i    i    i    i    i    i    -    -    -    -    -    -    -    -    -
+catalogue:write     -    u    u    u    i    -    -    -    -    -    -    -    -    -    -
+catalogue:publish   -    -    u    u    i    i    -    -    -    -    -    -    -    -    -
+catalogue:show      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
 receipt:verify      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
 read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -    -
 flag:raise          -    -    i    i    -    -    -    i    -    -    -    -    i    -    -

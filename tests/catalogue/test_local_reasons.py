@@ -15,10 +15,11 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue import actions, rules
-from ventanilla.catalogue.actions import ReasonDetails
 from ventanilla.catalogue.models import NationalReason, Reason, ReasonVersion
-from ventanilla.catalogue.reading import history_of, list_of_reasons
+from ventanilla.catalogue.reasons import actions, rules
+from ventanilla.catalogue.reasons.actions import ReasonDetails
+from ventanilla.catalogue.reasons.reading import history_of, list_of_reasons
+from ventanilla.catalogue.words import lines_of, one_line
 from ventanilla.core.errors import NotAllowed, RuleBroken, StaleVersion
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.actions import (
@@ -271,10 +272,10 @@ def test_a_row_is_under_its_parent_even_when_that_one_is_retired(by: Actor) -> N
 
 @given(st.text())
 def test_any_text_is_a_list_of_documents_without_blanks_nor_repeats(text: str) -> None:
-    found = rules.documents_of(text)
+    found = lines_of(text)
     assert len(set(found)) == len(found)
-    assert all(paper and paper == rules.one_line(paper) for paper in found)
-    assert rules.documents_of("; ".join(found)) == found
+    assert all(paper and paper == one_line(paper) for paper in found)
+    assert lines_of("; ".join(found)) == found
 
 
 # Its pages

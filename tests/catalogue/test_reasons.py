@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from tests import make
 
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue.actions import adopt_national_reasons
 from ventanilla.catalogue.models import IndexGroup, NationalReason, Reason
+from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.core.errors import TenancyError
 from ventanilla.core.secrecy import Secrecy
 

@@ -15,7 +15,7 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue.actions import ReasonDetails, change_reason, retire_reason
+from ventanilla.catalogue.reasons.actions import ReasonDetails, change_reason, retire_reason
 from ventanilla.core.errors import RuleBroken
 from ventanilla.core.run import Run
 from ventanilla.intake.actions import LineDetails, Writing, start_consultation, write_consultation

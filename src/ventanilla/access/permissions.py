@@ -55,6 +55,10 @@ class Permission(StrEnum):
     OFFICE_ARRANGE = "office:arrange"  # units, sites and desks
     CALENDAR_ARRANGE = "calendar:arrange"  # the days on which the institution attends
     REASON_MANAGE = "reason:manage"  # the institution's own list of reasons; nobody's consultations
+    CATALOGUE_READ = "catalogue:read"  # what is offered, and as it is asked of nobody in particular
+    CATALOGUE_WRITE = "catalogue:write"  # entries as drafts, their rules, trying them on sample people
+    CATALOGUE_PUBLISH = "catalogue:publish"  # and what follows: suspend, close, revalidate
+    CATALOGUE_SHOW = "catalogue:show"  # the institution's public page
     RECEIPT_VERIFY = "receipt:verify"
     READ_LOG_VIEW = "read_log:view"
     FLAG_RAISE = "flag:raise"  # go over the new readings; it decides nothing
@@ -87,6 +91,7 @@ _DESK = {
     Permission.CONSULTATION_READ: Scope.INSTITUTION,
     Permission.CONSULTATION_WORK: Scope.UNIT,
     Permission.ROOM_WORK: Scope.INSTITUTION,
+    Permission.CATALOGUE_READ: Scope.INSTITUTION,
     Permission.AGGREGATE_VIEW: Scope.OWN,
 }
 
@@ -97,6 +102,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.OWN,
         Permission.SECRECY_BREAK: Scope.INSTITUTION,
+        Permission.CATALOGUE_WRITE: Scope.UNIT,
     },
     Role.UAS_HEAD: _DESK
     | {
@@ -104,6 +110,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
+        Permission.CATALOGUE_WRITE: Scope.UNIT,
+        Permission.CATALOGUE_PUBLISH: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
@@ -118,6 +126,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     | {
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
+        Permission.CATALOGUE_WRITE: Scope.UNIT,
+        Permission.CATALOGUE_PUBLISH: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
         Permission.ROOM_ARRANGE: Scope.UNIT,
         Permission.READ_LOG_VIEW: Scope.UNIT,
@@ -134,6 +144,9 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.REASON_MANAGE: Scope.INSTITUTION,
+        Permission.CATALOGUE_READ: Scope.INSTITUTION,
+        Permission.CATALOGUE_WRITE: Scope.INSTITUTION,
+        Permission.CATALOGUE_PUBLISH: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
@@ -142,6 +155,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.DIDECO: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.CATALOGUE_READ: Scope.INSTITUTION,
+        Permission.CATALOGUE_PUBLISH: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
     },
     Role.SYSTEM_ADMIN: {
@@ -170,7 +185,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.FLAG_RAISE: Scope.INSTITUTION,
     },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
-    Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION},
+    Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION, Permission.CATALOGUE_SHOW: Scope.INSTITUTION},
 }
 
 _OF_UNITS = frozenset({Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD})
@@ -192,6 +207,9 @@ SCOPES: Mapping[str, str] = {
     Permission.CONSULTATION_WORK: "Atender y escribir consultas",
     Permission.CONSULTATION_VOID: "Anular consultas",
     Permission.ROOM_WORK: "Números de la sala y horas",
+    Permission.CATALOGUE_READ: "Leer el catálogo",
+    Permission.CATALOGUE_WRITE: "Escribir prestaciones y sus reglas",
+    Permission.CATALOGUE_PUBLISH: "Publicar, suspender y cerrar prestaciones",
 }
 """What a key of the API may be limited to, in words. A test asks that every operation's right is here."""
 

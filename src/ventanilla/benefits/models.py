@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from ventanilla.access.models import Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.catalogue.models import EntryVersion
 from ventanilla.registry.models import Home, Person
 
 
@@ -37,6 +38,10 @@ class Delivery(TenantModel):
         Home, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="hogar"
     )
     label = models.CharField("prestación", max_length=120)
+    version = TenantForeignKey(
+        EntryVersion, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="según el catálogo"
+    )
+    """What the catalogue said of it on its day; none of what no entry is called so."""
     quantity = models.DecimalField("cantidad", max_digits=10, decimal_places=2, null=True, blank=True)
     measure = models.CharField("unidad de medida", max_length=30, blank=True)
     amount = models.IntegerField("monto en pesos", null=True, blank=True)

@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.api import router as catalogue
+from ventanilla.catalogue.reasons.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.desk.api import router as desk
 from ventanilla.intake.api import router as intake

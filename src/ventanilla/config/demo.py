@@ -36,7 +36,7 @@ from ventanilla.access.permissions import ABOVE_INSTITUTIONS, NEEDS_SECOND_FACTO
 from ventanilla.access.requirements import SECOND_FACTOR, sha256_of, text_in_force
 from ventanilla.access.second_factor import set_factor
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue.actions import adopt_national_reasons
+from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core import clock
 from ventanilla.datasets.rejections import default_path

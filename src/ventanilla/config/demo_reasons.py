@@ -4,8 +4,8 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.catalogue.actions import ReasonDetails, add_local_reason, change_reason
 from ventanilla.catalogue.models import Reason
+from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, change_reason
 from ventanilla.core import clock
 
 SUF = ReasonDetails(

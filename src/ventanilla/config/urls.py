@@ -20,7 +20,7 @@ urlpatterns = [
     path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
     path("ayuda/", include("ventanilla.config.manual")),
-    path("motivos/", include("ventanilla.catalogue.urls")),
+    path("motivos/", include("ventanilla.catalogue.reasons.urls")),
     path("api/v1/", api.urls),
     path("salud/", public("says only that the server and its database answer")(health), name="health"),
     path("diseno/", public("sample data, and only in the demonstration")(diseno), name="diseno"),

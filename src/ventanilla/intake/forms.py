@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from ventanilla.catalogue.models import Reason
-from ventanilla.catalogue.rules import KEYED, LONGEST_LIST, documents_of
+from ventanilla.catalogue.reasons.rules import KEYED, LONGEST_LIST
+from ventanilla.catalogue.words import lines_of
 from ventanilla.core import clock
 from ventanilla.core.forms import DayField, RunField, RunInput
 from ventanilla.core.ids import parse_uuid
@@ -72,7 +73,7 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        awaited = [*cleaned.get("papers", ()), *documents_of(cleaned.get("awaited_documents", ""))]
+        awaited = [*cleaned.get("papers", ()), *lines_of(cleaned.get("awaited_documents", ""))]
         cleaned["awaited"] = "; ".join(dict.fromkeys(awaited))
         if len(cleaned["awaited"]) > LONGEST_LIST:
             self.add_error("awaited_documents", f"La lista pasa de {LONGEST_LIST} letras. Acórtela.")

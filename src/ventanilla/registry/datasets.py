@@ -82,6 +82,8 @@ _FACTS = {
     "embarazo": "pregnancy",
     "matricula": "enrolment",
     "control_salud": "health_check",
+    "propio": "own",
+    "propio_hogar": "home_own",
 }
 _SUBSIDIES = {
     "suf": "suf",

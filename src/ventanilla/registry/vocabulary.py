@@ -113,6 +113,8 @@ class FactKind(models.TextChoices):
     PREGNANCY = "pregnancy", "Embarazo"
     ENROLMENT = "enrolment", "Matrícula escolar"
     HEALTH_CHECK = "health_check", "Control de salud"
+    OWN = "own", "Dato propio"
+    HOME_OWN = "home_own", "Dato propio del hogar"
 
 
 ABOUT_HOMES = frozenset(
@@ -122,9 +124,18 @@ ABOUT_HOMES = frozenset(
         FactKind.DWELLING,
         FactKind.FAMILIAS_STAGE,
         FactKind.FAMILIAS_INDICATOR,
+        FactKind.HOME_OWN,
     }
 )
 """Facts whose subject is a home; all others are about one person."""
+
+HELD_AT_ONCE = frozenset(
+    {
+        *(FactKind.SUBSIDY, FactKind.FAMILIAS_INDICATOR, FactKind.DWELLING),
+        *(FactKind.INCOME, FactKind.OWN, FactKind.HOME_OWN),
+    }
+)
+"""Facts of which several values hold at once; of the others only the newest does."""
 
 
 class Subsidy(models.TextChoices):

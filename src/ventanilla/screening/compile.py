@@ -19,7 +19,7 @@ from ventanilla.intake.states import ENDED, OPEN, TONES, ConsultationState
 from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry, Residence
 from ventanilla.registry.reading import log_reading, require_purpose
-from ventanilla.registry.vocabulary import FactKind, MembershipSource, Source, Subsidy
+from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSource, Source, Subsidy
 from ventanilla.screening import events, rules
 from ventanilla.screening.addresses import given_to_others_at
 from ventanilla.screening.freshness import has_deliveries, reach_of
@@ -142,10 +142,9 @@ def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
     Several subsidies or unmet indicators hold at once; of brackets, incomes and the like only the newest does. What
     the person declares and what a registry says stand side by side.
     """
-    coexist = {FactKind.SUBSIDY, FactKind.FAMILIAS_INDICATOR, FactKind.DWELLING, FactKind.INCOME}
     seen: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
-        value = fact.value if fact.kind in coexist else ""
+        value = fact.value if fact.kind in HELD_AT_ONCE else ""
         seen.setdefault((fact.person_id, fact.home_id, fact.kind, fact.source, value), fact)
     return list(seen.values())
 

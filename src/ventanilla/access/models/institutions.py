@@ -196,3 +196,35 @@ class UnitFunction(IdentityModel):
         verbose_name = "función de la unidad"
         verbose_name_plural = "funciones de la unidad"
         constraints = [models.UniqueConstraint(fields=["unit", "function"], name="one_row_per_unit_function")]
+
+
+class ProviderNature(models.TextChoices):
+    """What an external provider is: what may be told to it depends on this."""
+
+    PUBLIC_SERVICE = "public_service", "Servicio público"
+    MUNICIPAL_CORPORATION = "municipal_corporation", "Corporación municipal"
+    PRIVATE = "private", "Privado"
+
+
+class Provider(OwnedByInstitution):
+    """Somebody outside the institution who gives a benefit or a service to its neighbours."""
+
+    name = models.CharField("nombre", max_length=120)
+    nature = models.CharField("naturaleza", max_length=21, choices=ProviderNature)
+    address = models.CharField("dirección", max_length=200, blank=True)
+    phone = models.CharField("teléfono", max_length=40, blank=True)
+    email = models.EmailField("correo", blank=True)
+    website = models.CharField("sitio", max_length=200, blank=True)
+    ended_on = models.DateField("dejó de atender", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "prestador externo"
+        verbose_name_plural = "prestadores externos"
+        ordering = ["name"]
+        constraints = [
+            *OwnedByInstitution.Meta.constraints,
+            models.UniqueConstraint(fields=["institution", "name"], name="one_provider_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,7 +5,7 @@ from ventanilla.intake.models.consultations import Consultation, ConsultationRea
 from ventanilla.intake.models.contacts import Contact, ContactStep
 from ventanilla.intake.models.drafts import Draft
 from ventanilla.intake.models.folios import FolioCounter
-from ventanilla.intake.models.lines import LineAssignment, LineSubject, ReasonLine
+from ventanilla.intake.models.lines import LineAssignment, LineSubject, ReasonLine, ToldEntry
 from ventanilla.intake.models.receipts import Receipt, ReceiptMail
 from ventanilla.intake.models.waiting import DeskQueue, Queue, Ticket, TicketCounter, TicketStep, WallDisplay
 
@@ -30,6 +30,7 @@ __all__ = [
     "Ticket",
     "TicketCounter",
     "TicketStep",
+    "ToldEntry",
     "Transition",
     "WallDisplay",
 ]

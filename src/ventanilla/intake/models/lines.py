@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Function, Posting, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
-from ventanilla.catalogue.models import Reason
-from ventanilla.catalogue.rules import documents_of
+from ventanilla.catalogue.models import EntryVersion, Reason
+from ventanilla.catalogue.words import lines_of
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models.consultations import Consultation
 from ventanilla.intake.states import ANSWERED, Outcome
@@ -115,7 +115,7 @@ class ReasonLine(TenantModel):
     @property
     def papers(self) -> list[str]:
         """Each document it waits for."""
-        return documents_of(self.awaited_documents)
+        return lines_of(self.awaited_documents)
 
     @property
     def is_answered(self) -> bool:
@@ -174,3 +174,21 @@ class LineSubject(TenantModel):
 
     def __str__(self) -> str:
         return str(self.person) if self.person else "el hogar" if self.home_id else "la vivienda"
+
+
+class ToldEntry(TenantModel):
+    """That in a consultation the person was told of an entry of the catalogue, as it said then."""
+
+    blocked_by: ClassVar[str | None] = "consultation__person__processing_blocked"
+
+    consultation = TenantForeignKey(Consultation, models.PROTECT, related_name="told", verbose_name="consulta")
+    version = TenantForeignKey(EntryVersion, models.PROTECT, related_name="told_in", verbose_name="prestación")
+
+    objects = TenantQuerySet["ToldEntry"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "prestación informada"
+        verbose_name_plural = "prestaciones informadas"
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "consultation", "version"], name="one_row_per_told_entry"),
+        ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ventanilla.catalogue import views
+from ventanilla.catalogue.reasons import views
 
 app_name = "catalogue"
 urlpatterns = [

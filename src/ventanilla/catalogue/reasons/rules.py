@@ -1,6 +1,5 @@
 """The rules of an institution's reasons, pure: what is a list of documents, what may not be opened, what changed."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -39,15 +38,6 @@ class Difference:
 def a_year_before(day: date) -> date:
     """From which day on «the last twelve months» are counted."""
     return day.replace(year=day.year - 1, day=min(day.day, 28)) if day.month == 2 else day.replace(year=day.year - 1)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def documents_of(text: str) -> list[str]:
-    """Each document that was written, one a line or between semicolons, once."""
-    return list(dict.fromkeys(filter(None, map(one_line, re.split(r"[;\n\r]", text)))))
 
 
 def is_more_open(level: str, than: str) -> bool:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue import rules
 from ventanilla.catalogue.models import NationalReason, Reason, ReasonVersion
+from ventanilla.catalogue.reasons import rules
+from ventanilla.catalogue.words import lines_of, one_line
 from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken, StaleVersion
 from ventanilla.core.ids import new_id
@@ -157,7 +158,7 @@ def _lock(reason: Reason, *, by: Actor) -> None:
 def _say(reason: Reason, details: ReasonDetails) -> None:
     """Put the details on the reason, each as it is stored, or say what is wrong with one."""
     if reason.is_local:
-        reason.name = _free_name(reason, rules.one_line(details.name))
+        reason.name = _free_name(reason, one_line(details.name))
     floor = reason.parent if reason.is_local and reason.parent else reason.national
     reason.secrecy = details.secrecy or floor.secrecy
     if rules.is_more_open(reason.secrecy, than=floor.secrecy):
@@ -165,12 +166,12 @@ def _say(reason: Reason, details: ReasonDetails) -> None:
         raise RuleBroken(
             f"No puede ser menos reservado que «{floor.name}», que es de reserva {level}.", field="secrecy"
         )
-    documents = "\n".join(rules.documents_of(details.documents))
+    documents = "\n".join(lines_of(details.documents))
     if len(documents) > rules.LONGEST_LIST:
         raise RuleBroken(f"La lista de documentos pasa de {rules.LONGEST_LIST} letras. Acórtela.", field="documents")
     if details.documents_days is not None and not 1 <= details.documents_days <= LONGEST_TERM:
         raise RuleBroken(f"El plazo va de 1 a {LONGEST_TERM} días.", field="documents_days")
-    reason.local_words = rules.one_line(details.words)
+    reason.local_words = one_line(details.words)
     reason.function_id = details.function_id
     reason.documents = documents
     reason.documents_days = details.documents_days

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from ventanilla.access.models import Function
-from ventanilla.catalogue.actions import LONGEST_TERM, ReasonDetails
 from ventanilla.catalogue.models import Reason
-from ventanilla.catalogue.rules import LONGEST_LIST
+from ventanilla.catalogue.reasons.actions import LONGEST_TERM, ReasonDetails
+from ventanilla.catalogue.reasons.rules import LONGEST_LIST
 from ventanilla.core.forms import DayField, Seg
 from ventanilla.core.secrecy import Secrecy
 

@@ -12,9 +12,9 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.models import Function
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import within_reach
-from ventanilla.catalogue import rules
 from ventanilla.catalogue.models import Reason, ReasonQuerySet, ReasonVersion
-from ventanilla.catalogue.rules import Difference, Said
+from ventanilla.catalogue.reasons import rules
+from ventanilla.catalogue.reasons.rules import Difference, Said
 from ventanilla.core.secrecy import Secrecy
 
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue import actions
-from ventanilla.catalogue.forms import INHERITED, ReasonForm, RetireForm, said_in_form
 from ventanilla.catalogue.models import Reason
-from ventanilla.catalogue.reading import history_of, list_of_reasons, managed_reasons
-from ventanilla.catalogue.rules import a_year_before
+from ventanilla.catalogue.reasons import actions
+from ventanilla.catalogue.reasons.forms import INHERITED, ReasonForm, RetireForm, said_in_form
+from ventanilla.catalogue.reasons.reading import history_of, list_of_reasons, managed_reasons
+from ventanilla.catalogue.reasons.rules import a_year_before
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import new_id
@@ -27,7 +27,7 @@ def reasons(request: OperatorRequest) -> HttpResponse:
     today = clock.today()
     since = a_year_before(today)
     in_use, retired = list_of_reasons(request.actor, on=today, since=since)
-    return render(request, "catalogue/reasons.html", {"in_use": in_use, "retired": retired, "since": since})
+    return render(request, "catalogue/reasons/reasons.html", {"in_use": in_use, "retired": retired, "since": since})
 
 
 @requires(Permission.REASON_MANAGE)
@@ -47,7 +47,7 @@ def new_reason(request: OperatorRequest) -> HttpResponse:
             messages.success(request, f"Motivo agregado: {made}. El mesón ya lo ofrece.")
             return _to_row(made)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "catalogue/new_reason.html", {"form": form}, status=status)
+    return render(request, "catalogue/reasons/new_reason.html", {"form": form}, status=status)
 
 
 @requires(Permission.REASON_MANAGE)
@@ -110,4 +110,4 @@ def _show(request: OperatorRequest, reason_id: UUID, form: ReasonForm, retire_fo
     }
     wrong = form.errors or retire_form.errors
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "catalogue/reason.html", context, status=status)
+    return render(request, "catalogue/reasons/reason.html", context, status=status)

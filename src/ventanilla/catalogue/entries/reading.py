@@ -1,0 +1,62 @@
+"""What is offered, read: the versions in force of what an actor may see, found by the words of who asks."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from ventanilla.access.actors import Actor
+from ventanilla.catalogue.models import Entry, EntryVersion
+from ventanilla.core.plain import plain
+
+LEAST_LIKENESS = 72
+"""Of 100: below it two words are not taken for the same one badly written."""
+
+
+def versions_told(actor: Actor, *, on: date, offered_only: bool = False) -> list[EntryVersion]:
+    """What an actor may tell a neighbour of on a day, in order, each as it says that day. One query."""
+    entries = Entry.objects.visible_to(actor)
+    entries = entries.offered(on) if offered_only else entries.told(on)
+    found = EntryVersion.objects.visible_to(actor).in_force_on(on).of(entries)
+    return list(found.select_related("entry", "unit", "provider").in_order())
+
+
+def found_by(text: str, versions: Sequence[EntryVersion]) -> list[EntryVersion]:
+    """Those that somebody would mean by these words, the likeliest first; all of them when nothing is asked.
+
+    Every word asked must be like one of the name, of the words of who asks, or of what it is.
+    """
+    asked = plain(text).split()
+    if not asked:
+        return list(versions)
+    ranked = [(score, version) for version in versions if (score := _likeness(asked, version))]
+    return [version for _, version in sorted(ranked, key=lambda pair: -pair[0])]
+
+
+def _likeness(asked: Sequence[str], version: EntryVersion) -> float:
+    """0 when some word asked is nowhere."""
+    weighed = ((plain(version.name).split(), 3.0), (plain(version.all_words).split(), 2.0), (_rest(version), 1.0))
+    total = 0.0
+    for word in asked:
+        best = max((weight * _best(word, words) for words, weight in weighed), default=0.0)
+        if not best:
+            return 0.0
+        total += best
+    return total
+
+
+def _rest(version: EntryVersion) -> list[str]:
+    return plain(f"{version.plain} {version.who} {version.unit_name}").split()
+
+
+def _best(word: str, words: Sequence[str]) -> float:
+    """How like the likeliest of the words is: the beginning of one is enough, and a letter may be wrong."""
+    best = 0.0
+    for other in words:
+        if other == word:
+            return 100.0
+        if len(word) > 2 and other.startswith(word):
+            best = max(best, 92.0)
+        elif len(word) > 3 and (likeness := fuzz.ratio(word, other)) >= LEAST_LIKENESS:
+            best = max(best, likeness)
+    return best
