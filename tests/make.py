@@ -52,6 +52,7 @@ def unit(institution: int = MONTE_PATRIA, code: str = "uas", functions: tuple[st
 
 def unit_of(by: Actor) -> Unit:
     """The unit in which she acts."""
+    assert by.unit_id
     return Unit.objects.get(pk=by.unit_id)
 
 

@@ -7,8 +7,9 @@ from tests.api.conftest import Call, Operator, refused
 
 from ventanilla.access.tenancy import acting
 from ventanilla.registry.models import Person, ReadEntry
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import FactKind, Source
-from ventanilla.screening.profiles import BLOCKS, Profile
+from ventanilla.screening.profiles import BLOCKS
 
 ONLY_FULL = {"incomes", "dwelling_facts", "care", "familias", "deliveries", "consultations"}
 

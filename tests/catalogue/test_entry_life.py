@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
-
 from tests import make
+
 from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting

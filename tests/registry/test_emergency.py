@@ -30,11 +30,11 @@ from ventanilla.registry.models import (
     ReadPurpose,
     Residence,
 )
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import PurposeNeeded, open_purpose, open_purpose_of, require_purpose
 from ventanilla.registry.watch.actions import acknowledge
 from ventanilla.registry.watch.states import FlagKind
 from ventanilla.screening.compile import compile_screening, open_screening
-from ventanilla.screening.profiles import Profile
 
 pytestmark = pytest.mark.django_db
 

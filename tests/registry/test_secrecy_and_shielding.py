@@ -19,10 +19,10 @@ from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ConsultationReader
 from ventanilla.registry.homes import current_memberships, people_at_home
 from ventanilla.registry.models import ContactPoint, Dwelling, Membership, Person, ReadPurpose, Residence
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import open_purpose
 from ventanilla.registry.vocabulary import FactKind, Kinship, MembershipSource
 from ventanilla.screening.compile import compile_screening
-from ventanilla.screening.profiles import Profile
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from ventanilla.benefits.models import Delivery
 from ventanilla.core import clock
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry.models import Dwelling, Home, Membership, Person, Residence
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import DwellingKind
 from ventanilla.screening.compile import compile_screening
-from ventanilla.screening.profiles import Profile
 
 pytestmark = pytest.mark.django_db
 

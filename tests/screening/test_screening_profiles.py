@@ -20,11 +20,12 @@ from ventanilla.core.errors import NotAllowed
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import ContactPoint, Person, ReadEntry, ReadPurpose
+from ventanilla.registry.profiles import Profile, widest_profile
 from ventanilla.registry.reading import open_purpose
 from ventanilla.registry.vocabulary import FactKind, Source
 from ventanilla.screening import compile as compile_module
 from ventanilla.screening.compile import compile_screening, open_screening
-from ventanilla.screening.profiles import BLOCKS, Block, Profile, widest_profile
+from ventanilla.screening.profiles import BLOCKS, Block
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies
 
+from ventanilla.core.clock import months_before
 from ventanilla.registry.models import Fact, Person
 from ventanilla.registry.vocabulary import FactKind, Source
 from ventanilla.screening.rules import (
     alerts,
     grounds_of_priority,
-    months_before,
     names_a_place,
     registries,
     repeated_here,

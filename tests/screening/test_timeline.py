@@ -20,12 +20,12 @@ from ventanilla.intake.actions import LineDetails, Writing, end_attention, start
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.registry.models import Membership, Person, ReadEntry, ReadPurpose
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import PurposeNeeded, open_purpose
 from ventanilla.registry.vocabulary import FactKind, Source
 from ventanilla.screening import history
 from ventanilla.screening.events import EventKind, Key
 from ventanilla.screening.history import Asked, History, Whom, open_history, read_key, write_key
-from ventanilla.screening.profiles import Profile
 
 
 @pytest.fixture

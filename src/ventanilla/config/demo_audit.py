@@ -10,9 +10,9 @@ from ventanilla.core.run import parse
 from ventanilla.registry.actions import PersonDetails, register_person
 from ventanilla.registry.emergency import break_glass
 from ventanilla.registry.models import Notice, Person, ReadPurpose
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import open_purpose
 from ventanilla.screening.compile import open_screening
-from ventanilla.screening.profiles import Profile
 
 
 def draw_attention(institution: int) -> None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "ventanilla.datasets",
     "ventanilla.intake",
     "ventanilla.benefits",
+    "ventanilla.eligibility",
     "ventanilla.screening",
     "ventanilla.desk",
 ]

@@ -1,6 +1,6 @@
 """The only place that reads the clock."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -20,3 +20,10 @@ def today(zone: str | None = None) -> date:
 def age_on(born_on: date, day: date) -> int:
     """Completed years. Someone born on 29 February has her birthday on 1 March of common years."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first_of_next = date(year + month // 11, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))

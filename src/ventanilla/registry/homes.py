@@ -1,7 +1,8 @@
 """Questions about homes that several steps ask."""
 
 from ventanilla.access.actors import Actor
-from ventanilla.registry.models import Home, Membership, Person
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.registry.models import Dwelling, Home, Membership, Person, Residence
 
 
 def home_of(person: Person, *, by: Actor) -> Home | None:
@@ -37,3 +38,19 @@ def current_memberships(person: Person, *, by: Actor) -> list[Membership]:
 def people_at_home(person: Person, *, by: Actor) -> list[Person]:
     """The person and those she lives with."""
     return [membership.person for membership in current_memberships(person, by=by)] or [person]
+
+
+def address_of(person: Person, home: Home | None, *, by: Actor) -> tuple[Dwelling | None, bool]:
+    """Where she lives, and whether it is guarded: her own residence if she has one, else her home's.
+
+    None of it if one of her residences is above the actor.
+    """
+    residences = Residence.objects.filter(person=person, ends_on__isnull=True).select_related("dwelling")
+    mine = list(residences.order_by("-starts_on", "-id"))
+    if not mine:
+        return (home.dwelling if home else None), False
+    visible = set(
+        Residence.objects.visible_to(by).filter(pk__in=[residence.pk for residence in mine]).values_list("pk")
+    )
+    is_guarded = any(residence.secrecy != Secrecy.ORDINARY for residence in mine)
+    return (mine[0].dwelling if all((residence.pk,) in visible for residence in mine) else None), is_guarded

@@ -15,10 +15,11 @@ from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome
 from ventanilla.registry.api import PersonMatch, person_or_404
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import ContactKind, DwellingKind, FactKind, Rurality, Source
 from ventanilla.screening import shapes
 from ventanilla.screening.compile import open_screening
-from ventanilla.screening.profiles import Block, Profile
+from ventanilla.screening.profiles import Block
 
 router = Router(tags=["screening"])
 

@@ -11,19 +11,20 @@ from django.db.models import Q
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.benefits.models import Delivery
+from ventanilla.benefits.reading import has_deliveries
 from ventanilla.core import clock
-from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.reading import reads_content_of
 from ventanilla.intake.states import ENDED, OPEN, TONES, ConsultationState
-from ventanilla.registry.homes import current_memberships
-from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry, Residence
+from ventanilla.registry.freshness import reach_of
+from ventanilla.registry.homes import address_of, current_memberships
+from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSource, Source, Subsidy
 from ventanilla.screening import events, rules
 from ventanilla.screening.addresses import given_to_others_at
-from ventanilla.screening.freshness import has_deliveries, reach_of
-from ventanilla.screening.profiles import BLOCKS, REGISTRIES, Block, Profile
+from ventanilla.screening.profiles import BLOCKS, REGISTRIES, Block
 from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
 from ventanilla.screening.rules import CARE_KINDS
 from ventanilla.screening.shapes import Benefit, Bracket, Given, Member, OpenItem, Registry, Screening, SourceDate
@@ -65,7 +66,7 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         fact.person = by_id[fact.person_id] if fact.person_id else None
     told = within(profile, facts)
     current = newest_by_statement(facts)
-    dwelling, is_guarded = _address(person, home, by)
+    dwelling, is_guarded = address_of(person, home, by=by)
     benefits = benefits_in_force(current, by_id, on)
     consultations = _consultations(by_id, profile, by)
     deliveries = _deliveries(by_id, home, by) if is_full else []
@@ -147,22 +148,6 @@ def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
         value = fact.value if fact.kind in HELD_AT_ONCE else ""
         seen.setdefault((fact.person_id, fact.home_id, fact.kind, fact.source, value), fact)
     return list(seen.values())
-
-
-def _address(person: Person, home: Home | None, by: Actor) -> tuple[Dwelling | None, bool]:
-    """Where she lives, and whether it is guarded: her own residence if she has one, else her home's.
-
-    None of it if one of her residences is above the actor.
-    """
-    residences = Residence.objects.filter(person=person, ends_on__isnull=True).select_related("dwelling")
-    mine = list(residences.order_by("-starts_on", "-id"))
-    if not mine:
-        return (home.dwelling if home else None), False
-    visible = set(
-        Residence.objects.visible_to(by).filter(pk__in=[residence.pk for residence in mine]).values_list("pk")
-    )
-    is_guarded = any(residence.secrecy != Secrecy.ORDINARY for residence in mine)
-    return (mine[0].dwelling if all((residence.pk,) in visible for residence in mine) else None), is_guarded
 
 
 def _contacts(person: Person, by: Actor) -> list[ContactPoint]:
@@ -257,7 +242,7 @@ def _repeated(
     is_full = profile is Profile.FULL
     if dwelling is None:
         return []
-    since = rules.months_before(on, settings.SAME_BENEFIT_MONTHS)
+    since = clock.months_before(on, settings.SAME_BENEFIT_MONTHS)
     recent: Iterable[Delivery] = deliveries
     if not is_full:
         recent = deliveries_of([person], home, by=by).filter(delivered_on__gte=since)

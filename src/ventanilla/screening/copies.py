@@ -36,12 +36,11 @@ from ventanilla.registry.models import (
     ReadPurpose,
     Residence,
 )
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import FactKind
 from ventanilla.screening.compile import benefits_in_force, bracket_of, logged_as, needed_for, newest_by_statement
-from ventanilla.screening.profiles import Profile
 from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
-from ventanilla.screening.rules import months_before
 from ventanilla.screening.shapes import Benefit, Bracket
 
 MONTHS_OF_READINGS = 12
@@ -111,7 +110,7 @@ def _copy(person: Person, *, by: Actor, profile: Profile, purpose: ReadPurpose, 
         facts=[fact for fact in hers if fact.kind != FactKind.SUBSIDY],
         deliveries=list(deliveries_of([person], home, by=by)) if is_full else [],
         consultations=list(consultations.with_lines().newest_first()),
-        looks=looks_at(person, by=by, since=months_before(on.replace(day=1), MONTHS_OF_READINGS - 1))
+        looks=looks_at(person, by=by, since=clock.months_before(on.replace(day=1), MONTHS_OF_READINGS - 1))
         if with_looks
         else None,
     )

@@ -5,9 +5,9 @@ from datetime import date
 from django import forms
 
 from ventanilla.registry.models import Person
+from ventanilla.registry.profiles import Profile
 from ventanilla.screening.events import EventKind, Key
 from ventanilla.screening.history import KINDS, Asked, Whom
-from ventanilla.screening.profiles import Profile
 
 YEARS_BACK = 6
 

@@ -2,14 +2,8 @@
 
 from enum import StrEnum
 
-from ventanilla.access.actors import Actor, can
-from ventanilla.access.permissions import Permission
-from ventanilla.registry.vocabulary import FactKind, Source
-
-
-class Profile(StrEnum):
-    SUMMARY = "summary"  # front desk: what is needed to attend
-    FULL = "full"  # case workers and heads of UAS
+from ventanilla.registry.profiles import Profile
+from ventanilla.registry.vocabulary import Source
 
 
 class Block(StrEnum):
@@ -38,12 +32,6 @@ _SUMMARY = frozenset(
 
 BLOCKS: dict[Profile, frozenset[Block]] = {Profile.SUMMARY: _SUMMARY, Profile.FULL: frozenset(Block)}
 
-FACTS: dict[Profile, frozenset[FactKind]] = {
-    Profile.SUMMARY: frozenset({FactKind.RSH_BRACKET, FactKind.SUBSIDY}),
-    Profile.FULL: frozenset(FactKind),
-}
-"""The statements that a profile's blocks, timeline and dates are made of."""
-
 REGISTRIES: dict[Profile, tuple[Source, ...]] = {
     Profile.SUMMARY: (Source.RSH, Source.SUBSIDIES, Source.IPS),
     Profile.FULL: (
@@ -52,10 +40,3 @@ REGISTRIES: dict[Profile, tuple[Source, ...]] = {
     ),
 }
 """Those whose freshness a profile is told: that Senadis knows of a home already says something of its health."""
-
-
-def widest_profile(actor: Actor) -> Profile | None:
-    """The fullest profile the actor may open, or None."""
-    if can(actor, Permission.SCREENING_FULL):
-        return Profile.FULL
-    return Profile.SUMMARY if can(actor, Permission.SCREENING_SUMMARY) else None

@@ -11,7 +11,7 @@ from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.intake.states import ENDED, OPEN
 from ventanilla.registry.models import Fact, Home, Person
 from ventanilla.registry.models.facts import FactQuerySet
-from ventanilla.screening.profiles import FACTS, Profile
+from ventanilla.registry.profiles import FACTS, Profile
 
 
 def facts_of(people: Sequence[Person], home: Home | None, *, by: Actor) -> FactQuerySet:

@@ -104,13 +104,6 @@ def registries(
 # The same benefit at the same address
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months before, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    first_of_next = date(year + month // 11, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
-
-
 def names_a_place(address: str) -> bool:
     """Whether the words alone tell a place from its neighbours: «s/n», or only a sector, are of many homes."""
     return any(letter.isdigit() for letter in address)

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from ventanilla.benefits.models import Delivery
 from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person, ReadPurpose
+from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import BRACKETS, Source
 from ventanilla.screening.events import Event
-from ventanilla.screening.profiles import Block, Profile
+from ventanilla.screening.profiles import Block
 
 MOST_ALERTS = 3
 

@@ -11,9 +11,9 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core.api import Shown
 from ventanilla.core.errors import RuleBroken
 from ventanilla.registry.api import person_or_404
+from ventanilla.registry.profiles import Profile
 from ventanilla.screening.events import Event, EventKind
 from ventanilla.screening.history import EARLIEST, EVENTS, LATEST, Asked, Whom, open_history, read_key, write_key
-from ventanilla.screening.profiles import Profile
 
 router = Router(tags=["screening"])
 

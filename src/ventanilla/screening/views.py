@@ -15,12 +15,12 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, documents
 from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import Person, ReadPurpose
+from ventanilla.registry.profiles import Profile, widest_profile
 from ventanilla.registry.reading import PurposeNeeded
 from ventanilla.screening.compile import open_screening
 from ventanilla.screening.copies import open_her_copy
 from ventanilla.screening.forms import HistoryFilters
 from ventanilla.screening.history import open_history, read_key, write_key
-from ventanilla.screening.profiles import Profile, widest_profile
 
 FOR_THE_FILE = "copia para el expediente"
 

@@ -65,7 +65,15 @@ class Fact(TenantModel):
             ),
         ]
         # How far each registry has been loaded is asked on every file, also of those that never were.
-        indexes = [models.Index(fields=["institution", "source", "as_of"], name="fact_by_source")]
+        indexes = [
+            models.Index(fields=["institution", "source", "as_of"], name="fact_by_source"),
+            # Which of the municipality's own facts somebody has is asked with every rule.
+            models.Index(
+                fields=["institution", "kind", "value"],
+                name="own_fact_by_code",
+                condition=Q(kind__in=[FactKind.OWN, FactKind.HOME_OWN]),
+            ),
+        ]
 
     @property
     def is_of_registry(self) -> bool:

@@ -23,12 +23,3 @@ def reach_of(sources: Collection[Source]) -> dict[Source, date]:
     with connection.cursor() as cursor:
         cursor.execute(_REACH, {"institution": current_institution_id(), "sources": [str(one) for one in sources]})
         return {Source(source): as_of for source, as_of in cursor.fetchall() if as_of}
-
-
-def has_deliveries() -> bool:
-    """Whether the municipality's own register of benefits has been loaded, or anything delivered here."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists (select from benefits_delivery where institution_id = %s)", [current_institution_id()]
-        )
-        return bool(cursor.fetchone()[0])

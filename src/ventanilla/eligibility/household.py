@@ -1,0 +1,214 @@
+"""All that the rules may ask of a home, read once: a constant number of queries, whatever the home and the rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from ventanilla.access.actors import Actor
+from ventanilla.access.models import InstitutionCommune
+from ventanilla.benefits.models import Delivery
+from ventanilla.benefits.reading import has_deliveries
+from ventanilla.catalogue.models import OwnFact
+from ventanilla.catalogue.rule.kinds import Kind, Subject
+from ventanilla.registry.freshness import reach_of
+from ventanilla.registry.homes import address_of, current_memberships
+from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person, Relation
+from ventanilla.registry.profiles import FACTS, Profile
+from ventanilla.registry.vocabulary import FactKind, RelationKind, Source
+
+FACTS_ASKED: Mapping[Kind, FactKind] = {
+    Kind.BRACKET: FactKind.RSH_BRACKET,
+    Kind.INCOME: FactKind.HOME_INCOME,
+    Kind.PREGNANCY: FactKind.PREGNANCY,
+    Kind.DISABILITY: FactKind.DISABILITY,
+    Kind.DEPENDENCE: FactKind.DEPENDENCE,
+    Kind.CARER: FactKind.CARER,
+    Kind.ENROLMENT: FactKind.ENROLMENT,
+    Kind.HEALTH_CHECK: FactKind.HEALTH_CHECK,
+    Kind.FAMILIAS: FactKind.FAMILIAS_STAGE,
+    Kind.RECEIVES: FactKind.SUBSIDY,
+    Kind.NOT_RECEIVES: FactKind.SUBSIDY,
+    Kind.OWN: FactKind.OWN,
+}
+"""The registries' statement that a kind of condition reads; others read the person, her home or what she got."""
+
+_OF_THE_FULL_PROFILE = frozenset({Kind.INDIGENOUS, Kind.FREQUENCY})
+"""Nor does the summary tell a people, or what the municipality gave."""
+
+
+def hidden_from(profile: Profile) -> frozenset[Kind]:
+    """The kinds of condition whose answer would tell more than the profile is told."""
+    if profile is Profile.FULL:
+        return frozenset()
+    told = FACTS[profile]
+    return _OF_THE_FULL_PROFILE | {kind for kind, asked in FACTS_ASKED.items() if asked not in told}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the home. ``is_open`` when the others may know of her; ``is_here`` when no other home is hers."""
+
+    person: Person
+    kinship: str = ""
+    is_head: bool = False
+    is_open: bool = True
+    is_here: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Something delivered of an entry: to a person, or to the home as such."""
+
+    entry_id: UUID
+    on: date
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What is known of a home on a day. Of a kind of fact, the newest come first."""
+
+    on: date
+    members: Sequence[Member]
+    has_home: bool = True
+    commune: str | None = None
+    rurality: str = ""
+    facts: Mapping[tuple[UUID | None, str], Sequence[Fact]] = field(default_factory=dict)
+    """By person (None: of the home) and kind."""
+    children_of: Mapping[UUID, Sequence[date | None]] = field(default_factory=dict)
+    """Birth dates of those whose mother or father somebody is, by an official source."""
+    cares_by: Mapping[UUID, bool] = field(default_factory=dict)
+    """Who cares for somebody, and whether an official source says so."""
+    given: Sequence[Given] = ()
+    loaded: Mapping[Source, date] = field(default_factory=dict)
+    """Until when each registry reaches in this institution; those never loaded are not in it."""
+    keeps_deliveries: bool = False
+    served: frozenset[str] = frozenset()
+    own_about: Mapping[str, Subject] = field(default_factory=dict)
+    own_kept: frozenset[str] = frozenset()
+    """The own facts that somebody in the institution has."""
+    hidden: frozenset[Kind] = frozenset()
+
+    def of(self, person_id: UUID | None, kind: FactKind) -> Sequence[Fact]:
+        return self.facts.get((person_id, str(kind)), ())
+
+
+def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> Household:
+    """The home of somebody whose file the actor may read. Who reads it has logged that she did."""
+    memberships = current_memberships(person, by=by)
+    home = memberships[0].home if memberships else None
+    hidden = hidden_from(profile)
+    dwelling, is_guarded = address_of(person, home, by=by)
+    if is_guarded and dwelling is None:
+        hidden |= {Kind.AREA, Kind.RESIDENCE}
+    people = [membership.person for membership in memberships] or [person]
+    ids = [one.pk for one in people]
+    facts = _facts(people, home, by=by, hidden=hidden)
+    relations = list(
+        Relation.objects.visible_to(by)
+        .filter(person__in=ids, kind__in=(RelationKind.PARENT, RelationKind.CARER))
+        .select_related("other")
+    )
+    in_force = [relation for relation in relations if relation.ends_on is None or relation.ends_on >= on]
+    own = list(OwnFact.objects.values_list("code", "about"))
+    place: Dwelling | None = home.dwelling if home else None
+    return Household(
+        on=on,
+        members=_members(memberships, person, by=by),
+        has_home=home is not None,
+        commune=place.commune_id if place else None,
+        rurality=place.rurality if place else "",
+        facts=facts,
+        children_of=_children(in_force),
+        cares_by=_carers(in_force),
+        given=_given(ids, home, by=by) if Kind.FREQUENCY not in hidden else (),
+        loaded=reach_of(list(Source)),
+        keeps_deliveries=has_deliveries(),
+        served=served_communes(by.institution),
+        own_about={code: Subject(about) for code, about in own},
+        own_kept=kept_own_facts() if own else frozenset(),
+        hidden=hidden,
+    )
+
+
+def served_communes(institution_id: int) -> frozenset[str]:
+    """Codes of the communes that the institution serves."""
+    return frozenset(
+        InstitutionCommune.objects.filter(institution_id=institution_id).values_list("commune_id", flat=True)
+    )
+
+
+def kept_own_facts() -> frozenset[str]:
+    """The codes of own facts that somebody, or some home, has in this institution."""
+    kinds = (FactKind.OWN, FactKind.HOME_OWN)
+    return frozenset(Fact.objects.filter(kind__in=kinds).values_list("value", flat=True).distinct())
+
+
+def _members(memberships: Sequence[Membership], person: Person, *, by: Actor) -> list[Member]:
+    """The living; with who is shielded from the others, and whose home, by the source that counts, is another."""
+    if not memberships:
+        return [Member(person)]
+    home_id = memberships[0].home_id
+    ids = [one.person_id for one in memberships]
+    theirs = Membership.objects.visible_to(by).filter(person__in=ids)
+    rows = theirs.order_by("source", "starts_on", "id").values_list(
+        "person_id", "home_id", "ends_on", "is_shielded", "kinship", "is_head"
+    )
+    shielded = {whose for whose, where, _, is_shielded, _, _ in rows if is_shielded and where == home_id}
+    newest = {
+        whose: (where, kinship, is_head) for whose, where, ends_on, _, kinship, is_head in rows if ends_on is None
+    }
+    found = []
+    for one in memberships:
+        where, kinship, is_head = newest[one.person_id]
+        if one.person.died_on is None or one.person_id == person.pk:
+            found.append(
+                Member(
+                    one.person,
+                    kinship=kinship if where == home_id else one.kinship,
+                    is_head=is_head if where == home_id else one.is_head,
+                    is_open=one.person_id not in shielded,
+                    is_here=where == home_id,
+                )
+            )
+    return found
+
+
+def _facts(
+    people: Sequence[Person], home: Home | None, *, by: Actor, hidden: frozenset[Kind]
+) -> dict[tuple[UUID | None, str], list[Fact]]:
+    asked = {str(fact) for kind, fact in FACTS_ASKED.items() if kind not in hidden}
+    if FactKind.OWN in asked:
+        asked.add(str(FactKind.HOME_OWN))
+    mine = Fact.objects.visible_to(by).filter(kind__in=sorted(asked))
+    of_people = mine.filter(person__in=people)
+    rows = of_people | mine.filter(home=home) if home else of_people
+    found: dict[tuple[UUID | None, str], list[Fact]] = {}
+    for fact in rows.newest_first():
+        found.setdefault((fact.person_id, fact.kind), []).append(fact)
+    return found
+
+
+def _children(relations: Iterable[Relation]) -> dict[UUID, list[date | None]]:
+    found: dict[UUID, list[date | None]] = {}
+    for relation in relations:
+        is_living = relation.other.died_on is None and not relation.other.processing_blocked
+        if relation.kind == RelationKind.PARENT and relation.source != Source.DECLARED and is_living:
+            found.setdefault(relation.person_id, []).append(relation.other.birth_on)
+    return found
+
+
+def _carers(relations: Iterable[Relation]) -> dict[UUID, bool]:
+    found: dict[UUID, bool] = {}
+    for relation in relations:
+        if relation.kind == RelationKind.CARER:
+            found[relation.person_id] = found.get(relation.person_id, False) or relation.source != Source.DECLARED
+    return found
+
+
+def _given(ids: Sequence[UUID], home: Home | None, *, by: Actor) -> list[Given]:
+    homes = [home.pk] if home else []
+    theirs = Delivery.objects.visible_to(by).to_home(homes, list(ids)).filter(version__isnull=False)
+    rows = theirs.values_list("version__entry_id", "delivered_on", "person_id")
+    return [Given(entry_id, on, person_id) for entry_id, on, person_id in rows]
