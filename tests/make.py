@@ -16,8 +16,11 @@ from ventanilla.access.models import Account, Desk, FulfilledRequirement, Postin
 from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
-from ventanilla.catalogue.models import Reason
+from ventanilla.catalogue.entries import actions as entry_actions
+from ventanilla.catalogue.entries.details import EntryDetails
+from ventanilla.catalogue.models import EntryVersion, Reason
 from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, adopt_national_reasons
+from ventanilla.catalogue.rule.conditions import Rule
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
 from ventanilla.core.run import Run
@@ -234,3 +237,22 @@ def agenda(
     }
     add_hours(made, by=by, **(every | hours))
     return made
+
+
+def entry(name: str = "Caja de alimentos", rule: Rule | None = None, **said: Any) -> EntryVersion:
+    """An entry of the catalogue, published today by whoever entered, who is a head; with its rule, if it has one."""
+    by = current_actor()
+    defaults: dict[str, Any] = {"plain": f"{name}, en pocas palabras.", "modality": "in_kind", "unit": unit_of(by)}
+    made = entry_actions.write_entry(EntryDetails(name=name, **(defaults | said)), by=by)
+    draft = made.drafts.get()
+    if rule is not None:
+        draft = entry_actions.change_rule(made, rule, by=by, version=draft.version)
+    return entry_actions.publish_draft(made, by=by, starts_on=TODAY, version=draft.version)
+
+
+def join_home(somebody: Person, *, of: Person) -> None:
+    """She lives with somebody from now on."""
+    where = Membership.objects.get(person=of, ends_on__isnull=True)
+    Membership.objects.create(
+        home=where.home, person=somebody, kinship=Kinship.CHILD, source=where.source, starts_on=TODAY
+    )

@@ -28,6 +28,13 @@ def one_of(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 
 
+edges = st.builds(
+    lambda months, days: max(0, (make.TODAY - clock.months_before(make.TODAY, months)).days + days),
+    one_of(1, 6, 12, 24),
+    st.integers(-1, 1),
+)
+"""How many days ago a term of some rule began: the days on which its answer changes."""
+
 births = st.none() | st.builds(
     lambda years, days: (
         (make.TODAY - timedelta(days=days)).replace(year=make.TODAY.year - years, day=1)
@@ -125,7 +132,7 @@ said = st.sampled_from(sorted(VALUES)).flatmap(
         value=st.sampled_from(VALUES[FactKind(kind)]),
         amount=st.none() | st.integers(0, 500_000) if kind == FactKind.HOME_INCOME else st.none(),
         source=st.sampled_from(SOURCES),
-        days=st.integers(0, 500),
+        days=st.integers(0, 500) | edges,
         until=st.none() | st.integers(-30, 30),
         expires=one_of(None, None, None, -1, 0, 1),
     )
@@ -163,8 +170,8 @@ handed = st.builds(
     Handed,
     whose=st.integers(0, HOMES - 1),
     to_home=st.booleans(),
-    days=st.integers(0, 800),
-    is_of_the_entry=st.booleans(),
+    days=edges | st.integers(0, 800),
+    is_of_the_entry=one_of(True, True, False),
 )
 
 
@@ -176,16 +183,18 @@ class Town:
     bonds: list[Bond]
     deliveries: list[Handed]
     areas: list[str]
+    loaded: list[str]
 
 
 towns = st.builds(
     Town,
     people=st.lists(somebody, min_size=PEOPLE, max_size=PEOPLE),
     belongings=st.lists(belonging, min_size=3, max_size=9),
-    facts=st.lists(said, max_size=14),
+    facts=st.lists(said, min_size=4, max_size=20),
     bonds=st.lists(bond, max_size=4),
-    deliveries=st.lists(handed, max_size=5),
+    deliveries=st.lists(handed, max_size=8),
     areas=st.lists(one_of("rural", "urban", ""), min_size=HOMES, max_size=HOMES),
+    loaded=st.lists(st.sampled_from(SOURCES[:-1]), max_size=len(SOURCES), unique=True),
 )
 
 
@@ -208,6 +217,8 @@ def build(town: Town, *, by: Actor, version: EntryVersion) -> tuple[list[Person]
     homes = [_home(area) for area in town.areas]
     _settle(town.belongings, people, homes)
     _state(town.facts, people, homes)
+    for source in town.loaded:  # a registry that has said something of somebody, which no rule asks
+        make.fact(FactKind.INCOME, person=people[0], source=source, amount=1)
     _bind(town.bonds, people)
     for one in town.deliveries:
         to_home = homes[one.whose] if one.to_home else None
@@ -312,7 +323,7 @@ OF_PEOPLE: list[st.SearchStrategy[Condition]] = [
     st.just(Condition(Kind.HEAD)),
     _between(Kind.PARENT),
     st.none().map(lambda _: Condition(Kind.PREGNANCY))
-    | st.integers(1, 40).map(lambda n: Condition(Kind.PREGNANCY, low=n)),
+    | one_of(10, 12, 20, 39).map(lambda n: Condition(Kind.PREGNANCY, low=n)),
     one_of((), ("severa", "profunda"), ("leve",)).map(lambda v: Condition(Kind.DISABILITY, values=v)),
     one_of((), ("severa",)).map(lambda v: Condition(Kind.DEPENDENCE, values=v)),
     st.just(Condition(Kind.CARER)),
@@ -344,7 +355,7 @@ def _of_both(whose: st.SearchStrategy[Whose]) -> list[st.SearchStrategy[Conditio
         st.just(Condition(Kind.FAMILIAS)),
         st.builds(lambda v, w: Condition(Kind.RECEIVES, values=v, whose=w), codes, whose),
         st.builds(lambda v, w: Condition(Kind.NOT_RECEIVES, values=v, whose=w), codes, whose),
-        st.builds(_frequency, st.integers(1, 3), one_of(1, 12, 24), whose),
+        st.builds(_frequency, st.integers(1, 2), one_of(1, 12, 24), whose),
         st.just(Condition(Kind.OWN, values=(OWN_OF_HOMES,))),
         st.just(Condition(Kind.TO_PROVE, text="Algo")),
     ]
@@ -371,3 +382,9 @@ def rules(subject: Subject) -> st.SearchStrategy[Rule]:
         st.lists(one_of("", "", "A", "B"), min_size=4, max_size=4),
         st.lists(limits, min_size=4, max_size=4),
     )
+
+
+def one_of_each(subject: Subject) -> st.SearchStrategy[list[Rule]]:
+    """A rule of one condition for each kind, so that every kind meets every town."""
+    kinds = _of_both(st.just(Whose.HOME)) if subject is Subject.HOME else [*OF_PEOPLE, *_of_both(_whose)]
+    return st.tuples(*kinds).map(lambda found: [Rule(subject, (condition,)) for condition in found])

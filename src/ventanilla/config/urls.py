@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("ventanilla.access.urls")),
     path("personas/", include("ventanilla.registry.urls")),
     path("personas/", include("ventanilla.screening.urls")),
+    path("", include("ventanilla.eligibility.urls")),
     path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
     path("ayuda/", include("ventanilla.config.manual")),

@@ -26,6 +26,8 @@ class Finding:
     source: Source | None = None
     as_of: date | None = None
     aside: str = ""
+    asks: str = ""
+    """What is asked, in words."""
 
     @property
     def source_name(self) -> str:

@@ -86,6 +86,7 @@ class Household:
     keeps_deliveries: bool = False
     served: frozenset[str] = frozenset()
     own_about: Mapping[str, Subject] = field(default_factory=dict)
+    own_names: Mapping[str, str] = field(default_factory=dict)
     own_kept: frozenset[str] = frozenset()
     """The own facts that somebody in the institution has."""
     hidden: frozenset[Kind] = frozenset()
@@ -111,7 +112,7 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
         .select_related("other")
     )
     in_force = [relation for relation in relations if relation.ends_on is None or relation.ends_on >= on]
-    own = list(OwnFact.objects.values_list("code", "about"))
+    own = list(OwnFact.objects.values_list("code", "about", "name"))
     place: Dwelling | None = home.dwelling if home else None
     return Household(
         on=on,
@@ -126,7 +127,8 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
         loaded=reach_of(list(Source)),
         keeps_deliveries=has_deliveries(),
         served=served_communes(by.institution),
-        own_about={code: Subject(about) for code, about in own},
+        own_about={code: Subject(about) for code, about, _ in own},
+        own_names={code: name for code, _, name in own},
         own_kept=kept_own_facts() if own else frozenset(),
         hidden=hidden,
     )

@@ -1,13 +1,14 @@
 """What comes of a rule for a home: for each subject whether it could receive, and why, fact by fact."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from ventanilla.catalogue.models import EntryVersion
-from ventanilla.catalogue.rule.conditions import Condition, Rule
+from ventanilla.catalogue.rule.conditions import Condition, Rule, in_words
 from ventanilla.catalogue.rule.kinds import RECEIVED, Kind, Subject, Whose
+from ventanilla.core import clock
 from ventanilla.eligibility.asking import ASKED
 from ventanilla.eligibility.finding import Finding, Who
 from ventanilla.eligibility.household import Household, Member
@@ -43,6 +44,17 @@ class Clause:
     holds: Known
 
     @property
+    def why(self) -> str:
+        """The reason that decided it: of alternatives none of which holds, each one's."""
+        told = [finding.why for finding in self.findings if finding.holds is self.holds]
+        return " ".join(dict.fromkeys(told))
+
+    @property
+    def sentence(self) -> str:
+        """What is asked; alternatives are joined."""
+        return " o bien ".join(finding.asks for finding in self.findings)
+
+    @property
     def is_only_to_prove(self) -> bool:
         """Not known, and only because it is proved when one applies."""
         unknown = [finding for finding in self.findings if finding.holds is None]
@@ -67,6 +79,15 @@ class Answer:
         if all(clause.holds or clause.is_only_to_prove for clause in self.clauses):
             return Verdict.COULD
         return Verdict.MISSING
+
+    @property
+    def name(self) -> str:
+        """Whose it is, as one says it at the desk."""
+        return self.member.person.social_name or self.member.person.given_names if self.member else "El hogar"
+
+    @property
+    def age(self) -> int | None:
+        return self.member.person.age_on(clock.today()) if self.member else None
 
     @property
     def failed(self) -> list[Clause]:
@@ -120,6 +141,10 @@ def _judge_clause(conditions: Sequence[Condition], who: Who) -> Clause:
 
 def judge(condition: Condition, who: Who) -> Finding:
     """One condition, asked only of the ages it is for, and not shown where the profile may not know."""
+    return replace(_judge(condition, who), asks=in_words(condition, who.household.own_names))
+
+
+def _judge(condition: Condition, who: Who) -> Finding:
     if condition.is_of_some_ages and who.member is not None:
         ages = Condition(Kind.AGE, low=condition.only_from, high=condition.only_to)
         is_asked = ASKED[Kind.AGE].judge(ages, who)

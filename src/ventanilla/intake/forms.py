@@ -155,6 +155,7 @@ class Desk:
             requester_detail=cleaned["requester_detail"],
             third_party=ThirdParty(cleaned["requester_quality"], cleaned["requester_evidence"]),
             version=cleaned["version"],
+            told=told_in(self.form.data),
         )
 
     @property
@@ -178,6 +179,14 @@ def marked_reasons(data: Mapping[str, Any]) -> list[UUID]:
     """Which reasons are marked in what was posted, whether or not they exist."""
     texts = (name[2:-7] for name in data if name.startswith("m-") and name.endswith("-marked"))
     return [found for text in texts if (found := parse_uuid(text))]
+
+
+def told_in(data: Mapping[str, Any]) -> frozenset[UUID] | None:
+    """The versions of entries ticked as told; None when the page had not shown them yet."""
+    if "told_shown" not in data:
+        return None
+    ticked = data.getlist("told") if isinstance(data, QueryDict) else data.get("told", ())
+    return frozenset(found for text in ticked if (found := parse_uuid(text)))
 
 
 def desk_for(

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
+from ventanilla.catalogue.models import Entry, EntryVersion
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, Draft, LineSubject, ReasonLine
@@ -110,3 +111,9 @@ def ground_for(consultation: Consultation, *, by: Actor) -> ReadPurpose | None:
 def _has_task_in(consultation: Consultation, *, by: Actor) -> bool:
     mine = ReasonLine.objects.pending_in(by.unit_id).filter(consultation=consultation, assigned_to=by.account_id)
     return by.account_id is not None and mine.exists()
+
+
+def told_in_consultation(consultation: Consultation, *, by: Actor) -> list[EntryVersion]:
+    """The entries of the catalogue that she was told of, as they said then; those the actor may know of."""
+    told = EntryVersion.objects.visible_to(by).filter(told_in__consultation=consultation)
+    return list(told.filter(entry__in=Entry.objects.visible_to(by)).select_related("entry").order_by("name", "id"))

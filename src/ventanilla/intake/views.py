@@ -34,7 +34,7 @@ from ventanilla.intake.forms import (
     reasons_for,
 )
 from ventanilla.intake.models import Consultation, LineAssignment, LineSubject, ReasonLine
-from ventanilla.intake.reading import draft_of, for_lists, open_consultation
+from ventanilla.intake.reading import draft_of, for_lists, open_consultation, told_in_consultation
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
@@ -258,11 +258,13 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         # Said by the address: a message kept in the session for the next page is two durable writes more.
         messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
     lines = list(found.lines.select_related("assigned_to").prefetch_related("subjects__person"))
+    told_entries = told_in_consultation(found, by=request.actor)
     context = {
         "consultation": found,
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
         "origin": contacts_of(found, by=request.actor),
+        "told_entries": told_entries,
         "told": what_may_be_told(found.requester_evidence, age=found.age_then),
         "assignments": list(
             LineAssignment.objects.filter(line__consultation=found).select_related("line", "after", "account")

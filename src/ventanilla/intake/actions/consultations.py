@@ -15,6 +15,7 @@ from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.core.statements import planned_once
 from ventanilla.intake import rules
 from ventanilla.intake.actions.drafts import discard_draft
+from ventanilla.intake.actions.told import keep_told
 from ventanilla.intake.actions.writing import Writing, is_kept, keep, lines_of
 from ventanilla.intake.folios import CONSULTATIONS, next_folio
 from ventanilla.intake.models import Consultation, Draft, ReasonLine, Transition
@@ -165,6 +166,8 @@ def write_consultation(consultation: Consultation, writing: Writing, *, by: Acto
     if not (consultation.is_in_attention and is_kept(consultation, writing, present)):
         keep(consultation, writing, present, by=by)
         consultation.save()
+    if consultation.is_in_attention and writing.told is not None:
+        keep_told(consultation, writing.told, by=by)
     discard_draft(consultation, by=by)
     return consultation
 
@@ -195,6 +198,8 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
         steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
     Transition.objects.bulk_create(steps)
+    if writing.told is not None:
+        keep_told(consultation, writing.told, by=by)
     leave_pending(consultation, lines, at=now, by=by)
     finish_ticket_of(consultation, at=now, by=by)
     _answer_what_waited(consultation, lines, by=by)

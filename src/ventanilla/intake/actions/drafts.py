@@ -9,7 +9,10 @@ from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.intake.models import Consultation, Draft
 
 FIELDS_OF_A_DRAFT = frozenset(
-    {"channel", "requester", "requester_detail", "requester_quality", "requester_evidence", "notes"}
+    {
+        *("channel", "requester", "requester_detail", "requester_quality", "requester_evidence", "notes"),
+        *("told", "told_shown"),
+    }
 )
 LONGEST_DRAFT = 60_000
 """Characters, as browsers encode them: notes of four thousand letters take up to six each."""

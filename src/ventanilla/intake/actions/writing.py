@@ -66,6 +66,8 @@ class Writing:
     requester_detail: str = ""
     third_party: ThirdParty = NOBODY_ELSE
     version: int | None = None
+    told: frozenset[UUID] | None = None
+    """Versions of entries of the catalogue that she was told of; None where they were not asked."""
 
 
 def is_kept(consultation: Consultation, writing: Writing, lines: Sequence[ReasonLine] | None = None) -> bool:

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from ventanilla.access.actors import Actor
+from ventanilla.catalogue.models import EntryVersion
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
+from ventanilla.intake.reading import told_in_consultation
 from ventanilla.intake.states import ConsultationState, Outcome
 from ventanilla.intake.third_parties import takes_paper
 from ventanilla.registry.homes import people_at_home
@@ -90,6 +92,14 @@ def receipt_line(line: ReasonLine, *, herself: UUID | None, children: Mapping[UU
     if line.outcome != Outcome.WAITING_DOCUMENTS:
         return ReceiptLine(line.name, next_step, about=about)
     return ReceiptLine(line.name, next_step, line.papers, line.awaited_until, about)
+
+
+def told_on_paper(consultation: Consultation, *, by: Actor) -> list[EntryVersion]:
+    """The entries she was told of that anybody may read of: nothing reserved goes on a paper."""
+    if consultation.secrecy != Secrecy.ORDINARY:
+        return []
+    told = told_in_consultation(consultation, by=by)
+    return [version for version in told if version.entry.secrecy == Secrecy.ORDINARY]
 
 
 def _about(subjects: Sequence[LineSubject], herself: UUID | None, children: Mapping[UUID, str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, Receipt
 from ventanilla.intake.reading import open_consultation
 from ventanilla.intake.receipts import actions
-from ventanilla.intake.receipts.content import names_her, receipt_lines, standing_of
+from ventanilla.intake.receipts.content import names_her, receipt_lines, standing_of, told_on_paper
 from ventanilla.intake.receipts.forms import SendForm
 from ventanilla.intake.receipts.reading import addresses_for, mails_of
 from ventanilla.intake.states import ENDED
@@ -48,6 +48,7 @@ def print_receipt(request: OperatorRequest, consultation_id: UUID) -> HttpRespon
     context = {
         "consultation": found,
         "lines": receipt_lines(found, by=request.actor),
+        "told_entries": told_on_paper(found, by=request.actor),
         "names_her": names_her(found),
         "institution": request.posting.institution,
         "issued_at": issued.issued_at,
@@ -109,6 +110,7 @@ def _show(request: OperatorRequest, found: Consultation, form: SendForm | None =
     context: dict[str, Any] = {
         "consultation": found,
         "lines": receipt_lines(found, by=request.actor),
+        "told_entries": told_on_paper(found, by=request.actor),
         "names_her": names_her(found),
         "can_issue": can(request.actor, Permission.CONSULTATION_WORK, found),
         "has_mail": bool(settings.EMAIL_HOST),
