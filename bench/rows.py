@@ -5,8 +5,10 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 
+from bench.catalogue import WORDS, fill
 from bench.clients import Ask, Client, Times, measure, misspelt
 from bench.operators import make_ready, postings_at_desks, program, signed_in
 from bench.population import TOWN
@@ -52,6 +54,7 @@ def measured(questions: int) -> Iterator[Row]:
     from ventanilla.registry.models import Membership, Person
 
     posting = operator()
+    fill(posting)
     actor = actor_in(posting)
     choice = random.Random(7)
     with acting(actor):
@@ -81,6 +84,16 @@ def measured(questions: int) -> Iterator[Row]:
     def home(client: Client, number: int) -> bool:
         return client.get("/") == 200
 
+    def receive(client: Client, number: int) -> bool:
+        person = subjects[number % len(subjects)].pk
+        return client.get(f"/personas/{person}/podria-recibir/panel/") == 200 and b"Qu\xc3\xa9 podr" in plain(
+            client.last
+        )
+
+    def entries(client: Client, number: int) -> bool:
+        asked = quote(WORDS[number % len(WORDS)][:-1])
+        return client.get(f"/catalogo/?q={asked}") == 200
+
     def pending(client: Client, number: int) -> bool:
         return client.get("/consultas/pendientes/") == 200
 
@@ -91,14 +104,17 @@ def measured(questions: int) -> Iterator[Row]:
         ("lista de 50 consultas", listing, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
         ("bandeja", home, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
         ("50 pendientes de la unidad", pending, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
+        ("qué podría recibir, 60 prestaciones", receive, "/piso/fragmento/?escribe=1", "≤ 4 × piso"),
+        ("búsqueda en el catálogo", entries, "/piso/pagina/", "≤ 2 × piso"),
     )
     for name, ask, floor_path, budget in works:
         for count in CLIENTS:
             clients = [signed_in(posting, PORT) for _ in range(count)]
             ask(clients[0], 0)
+            floor_path += "&" if "?" in floor_path else "?"
             size = _bytes_beyond_the_shell(clients[0], floor_path)
 
-            def floor(client: Client, number: int, path: str = f"{floor_path}&bytes={size}") -> bool:
+            def floor(client: Client, number: int, path: str = f"{floor_path}bytes={size}") -> bool:
                 return client.get(path) == 200
 
             half = questions // 2
@@ -120,7 +136,7 @@ def measured(questions: int) -> Iterator[Row]:
 def _bytes_beyond_the_shell(client: Client, floor_path: str) -> int:
     """How much filling makes the floor weigh what the page just answered weighs, before compression."""
     wanted = len(plain(client.last))
-    client.get(floor_path + "&bytes=0")
+    client.get(floor_path + "bytes=0")
     return max(wanted - len(plain(client.last)), 0)
 
 

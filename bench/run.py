@@ -18,7 +18,7 @@ def main() -> None:
     options.add_argument("--minutes", type=float, help="of the day's mix; ten at scale 1, else two")
     given = options.parse_args()
     with place(f"bench-{given.scale:g}") as here:
-        from bench import day, loads, population, rows, seed
+        from bench import catalogue, day, loads, population, rows, seed
         from bench.report import Measured, told, write
         from bench.server import memory, serving
 
@@ -30,8 +30,11 @@ def main() -> None:
             table = list(rows.measured(given.questions))
             lived = day.live(given.minutes or (10 if given.scale >= 1 else 2))
             held = memory(server, here.var)
+        compared = catalogue.compare()
         report = told(
-            Measured(table, rows.recall(300), lived, held, loads.measured()), scale=given.scale, version=here.version
+            Measured(table, rows.recall(300), lived, held, loads.measured(), compared),
+            scale=given.scale,
+            version=here.version,
         )
         print(report)
         write(report)

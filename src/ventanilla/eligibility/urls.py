@@ -10,4 +10,5 @@ urlpatterns = [
     path("personas/<uuid:person_id>/podria-recibir/panel/", views.beside_file, name="beside_file"),
     path("personas/<uuid:person_id>/podria-recibir/<uuid:entry_id>/", views.explain, name="explain"),
     path("consultas/<uuid:consultation_id>/podria-recibir/", views.in_consultation, name="in_consultation"),
+    path("catalogo/<uuid:entry_id>/probar/", views.try_rule, name="try_rule"),
 ]

@@ -5,8 +5,12 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.models import Entry
+from ventanilla.core import clock
+from ventanilla.eligibility import trying
 from ventanilla.eligibility.advice import Advised, open_advice
 from ventanilla.eligibility.rows import rows_of, unruled_rows
 from ventanilla.intake.forms import marked_reasons, told_in
@@ -66,6 +70,26 @@ def could_receive(request: OperatorRequest, person_id: UUID) -> HttpResponse:
 def explain(request: OperatorRequest, person_id: UUID, entry_id: UUID) -> HttpResponse:
     """One entry for this home: every condition with its reason, its source and its day."""
     return _page(request, person_id, "eligibility/explain.html", only=entry_id)
+
+
+@requires(Permission.CATALOGUE_READ)
+def try_rule(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
+    """The rule of an entry on sample homes, as it is being written; and, when asked, counted over the municipality."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.actor), pk=entry_id)
+    may_count = can(request.actor, Permission.CATALOGUE_WRITE)
+    today = clock.today()
+    rule = trying.rule_of(entry)
+    counts = may_count and "contar" in request.GET and not rule.is_empty
+    context = {
+        "entry": entry,
+        "name": trying.name_of(entry),
+        "tried": trying.try_rule(entry, by=request.actor, on=today),
+        "nobody_has": trying.facts_nobody_has(rule),
+        "may_count": may_count and not rule.is_empty,
+        "counted": trying.count_rule(entry, by=request.actor, on=today) if counts else None,
+    }
+    is_fragment = request.headers.get("HX-Request") and "contar" not in request.GET
+    return render(request, "eligibility/try.html#panel" if is_fragment else "eligibility/try.html", context)
 
 
 def _page(request: OperatorRequest, person_id: UUID, template: str, *, only: UUID | None = None) -> HttpResponse:

@@ -1,0 +1,98 @@
+"""A rule tried before it is published: on sample homes, and counted over the municipality without naming anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion, OwnFact
+from ventanilla.catalogue.rule.conditions import Rule
+from ventanilla.catalogue.rule.kinds import Kind, Subject
+from ventanilla.eligibility.asking.given import tells
+from ventanilla.eligibility.compiling import counts
+from ventanilla.eligibility.finding import Who
+from ventanilla.eligibility.household import FACTS_ASKED, kept_own_facts
+from ventanilla.eligibility.query import OFFICIAL
+from ventanilla.eligibility.samples import Sample, samples
+from ventanilla.eligibility.verdicts import Answer, judge_rule, subjects_of
+from ventanilla.registry.freshness import reach_of
+from ventanilla.registry.vocabulary import Source
+
+FEWEST = 10
+"""A smaller count of people is not told: together with a narrow rule it could say who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What comes of a rule for one sample home."""
+
+    sample: Sample
+    answers: Sequence[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many would meet it today; None is a number too small to be told."""
+
+    could: int | None
+    cannot: int | None
+    unknown: int | None
+    of_homes: bool
+
+
+def rule_of(entry: Entry) -> Rule:
+    """The rule as it is being written, else as the newest version has it."""
+    said: EntryDraft | EntryVersion | None = EntryDraft.objects.filter(entry=entry).first()
+    said = said or EntryVersion.objects.filter(entry=entry).order_by("-number").first()
+    return said.asks if said else Rule()
+
+
+def name_of(entry: Entry) -> str:
+    said: EntryDraft | EntryVersion | None = EntryDraft.objects.filter(entry=entry).first()
+    said = said or EntryVersion.objects.filter(entry=entry).order_by("-number").first()
+    return said.name if said else entry.code
+
+
+def try_rule(entry: Entry, *, by: Actor, on: date) -> list[Tried]:
+    """The rule on each sample home."""
+    require(by, Permission.CATALOGUE_READ)
+    rule = rule_of(entry)
+    if rule.is_empty:
+        return []
+    own = {fact.code: Subject(fact.about) for fact in OwnFact.objects.all()}
+    tried = []
+    for sample in samples(on, own=own, entry_id=entry.pk):
+        answers = []
+        for member in subjects_of(rule, sample.household):
+            holds, clauses = judge_rule(rule, Who(sample.household, member, entry.pk))
+            answers.append(Answer(member, holds, clauses))
+        tried.append(Tried(sample, answers))
+    return tried
+
+
+def count_rule(entry: Entry, *, by: Actor, on: date) -> Counted:
+    """Over everybody in the institution, with small numbers left out. Nobody's record is shown."""
+    require(by, Permission.CATALOGUE_WRITE)
+    rule = rule_of(entry)
+    found = counts(rule, by=by, on=on, entry_id=entry.pk)
+    told = {value: number if number >= FEWEST or number == 0 else None for value, number in found.items()}
+    return Counted(told[True], told[False], told[None], rule.subject is Subject.HOME)
+
+
+def facts_nobody_has(rule: Rule) -> list[str]:
+    """What the rule asks and nothing loaded in this institution could tell: of everybody it would not be known."""
+    loaded = set(reach_of(list(Source)))
+    kept: frozenset[str] | None = None
+    missing = []
+    for condition in rule.conditions:
+        if condition.kind is Kind.OWN:
+            kept = kept_own_facts() if kept is None else kept
+            if condition.values[0] not in kept:
+                missing.append("Nadie ha cargado el dato propio que pide la regla.")
+        elif condition.kind in FACTS_ASKED:
+            asked = FACTS_ASKED[condition.kind]
+            sources = tells(condition.values) if condition.values and asked == "subsidy" else OFFICIAL[asked]
+            asks = condition.kind.label
+            missing += [f"Falta cargar {one.label}: lo pide «{asks}»." for one in sources if one not in loaded]
+    return list(dict.fromkeys(missing))
