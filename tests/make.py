@@ -16,7 +16,10 @@ from ventanilla.access.models import Account, Desk, FulfilledRequirement, Postin
 from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
-from ventanilla.catalogue.models import Reason
+from ventanilla.catalogue.entries.actions import publish_draft, write_entry
+from ventanilla.catalogue.entries.adopting import adopt_national_entries
+from ventanilla.catalogue.entries.details import EntryDetails
+from ventanilla.catalogue.models import Entry, Reason
 from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, adopt_national_reasons
 from ventanilla.core import clock
 from ventanilla.core.ids import new_id
@@ -173,6 +176,20 @@ def fact(kind: FactKind, **extra: Any) -> Fact:
 def reason(code: str) -> Reason:
     """The institution's row of a national reason."""
     return Reason.objects.get(national_id=code, is_local=False)
+
+
+def adopt_catalogue() -> None:
+    """The national entries as those of the institution entered; its reasons come with ``inside``."""
+    adopt_national_entries()
+
+
+def entry(name: str = "Caja de alimentos", *, starts_on: date = TODAY, **said: Any) -> Entry:
+    """A local entry of the unit of who entered, published; ``said`` are details of it."""
+    by = current_actor()
+    details = EntryDetails(name=name, plain="De prueba.", modality="in_kind", unit=unit_of(by), **said)
+    made = write_entry(details, by=by)
+    publish_draft(made, by=by, starts_on=starts_on, version=1, is_history=starts_on < TODAY)
+    return made
 
 
 def local_reason(under: str, name: str, **said: Any) -> Reason:

@@ -36,6 +36,7 @@ from ventanilla.access.permissions import ABOVE_INSTITUTIONS, NEEDS_SECOND_FACTO
 from ventanilla.access.requirements import SECOND_FACTOR, sha256_of, text_in_force
 from ventanilla.access.second_factor import set_factor
 from ventanilla.access.tenancy import acting
+from ventanilla.catalogue.entries.adopting import adopt_national_entries
 from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core import clock
@@ -98,7 +99,7 @@ def ensure_loaded(var: Path, *, say: Callable[[str], None]) -> None:
 
 
 def _open(number: int, day: date) -> None:
-    """A municipality in operation, with a site, a desk and the national reasons as its own."""
+    """A municipality in operation, with a site, a desk and the national reasons and entries as its own."""
     institution = Institution.objects.get(pk=number)
     InstitutionStage.objects.get_or_create(
         institution=institution, stage=InstitutionStage.Stage.OPERATING, defaults={"starts_on": day - MONTHS}
@@ -116,6 +117,7 @@ def _open(number: int, day: date) -> None:
     )
     with acting(Actor(Agent.COMMAND, number)):
         adopt_national_reasons()
+        adopt_national_entries()
 
 
 @transaction.atomic
