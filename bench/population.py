@@ -7,6 +7,7 @@ from pathlib import Path
 from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Agent
 from ventanilla.access.tenancy import acting
+from ventanilla.catalogue.entries.adopting import adopt_national_entries
 from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
 from ventanilla.datasets.rejections import default_path
@@ -57,6 +58,7 @@ def load(files: Path) -> dict[str, tuple[int, float]]:
         by = Actor(Agent.COMMAND, int(folder.name))
         with acting(by):
             adopt_national_reasons()
+            adopt_national_entries()
         for name, dataset in DATASETS.items():
             file = folder / f"{name}.csv"
             loaded = load_file(dataset, file, by=by, rejected_path=default_path(file))

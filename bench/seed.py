@@ -39,7 +39,7 @@ def seed(files: Path) -> tuple[int, float]:
     if not folders:
         return 0, 0.0
     began = time.perf_counter()
-    _adopt_reasons(folders)
+    _adopt(folders)
     rows = 0
     with multiprocessing.get_context("spawn").Pool(JOBS, initializer=_wake) as pool, done.open("a") as log:
         for name, count in pool.imap_unordered(_load_folder, folders):
@@ -64,14 +64,16 @@ def _actor(folder: Path) -> "Actor":
     return Actor(Agent.COMMAND, int(folder.name))
 
 
-def _adopt_reasons(folders: Iterable[Path]) -> None:
+def _adopt(folders: Iterable[Path]) -> None:
     """As the application, for it asks through the ORM, which leaves institutions to row-level security."""
     from ventanilla.access.tenancy import acting
+    from ventanilla.catalogue.entries.adopting import adopt_national_entries
     from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 
     for folder in folders:
         with acting(_actor(folder)):
             adopt_national_reasons()
+            adopt_national_entries()
 
 
 def _wake() -> None:

@@ -33,7 +33,7 @@ from ventanilla.config.postgres.roles import (
 from ventanilla.core import statements
 
 _PACKAGE = Path(ventanilla.__file__).parent
-_FOLDERS_OF_A_SCHEMA = {"migrations", "data", "sql"}
+_FOLDERS_OF_A_SCHEMA = {"migrations", "data", "sql", "national"}
 _FILES_OF_A_SCHEMA = ("core/tables.py", "access/migration_operations.py", "access/tenancy.py")
 
 

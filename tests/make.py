@@ -17,6 +17,7 @@ from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
 from ventanilla.catalogue.entries import actions as entry_actions
+from ventanilla.catalogue.entries.adopting import adopt_national_entries
 from ventanilla.catalogue.entries.details import EntryDetails
 from ventanilla.catalogue.models import EntryVersion, Reason
 from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, adopt_national_reasons
@@ -178,6 +179,11 @@ def reason(code: str) -> Reason:
     return Reason.objects.get(national_id=code, is_local=False)
 
 
+def adopt_catalogue() -> None:
+    """The national entries as those of the institution entered; its reasons come with ``inside``."""
+    adopt_national_entries()
+
+
 def local_reason(under: str, name: str, **said: Any) -> Reason:
     """A reason of the institution entered under a national one, added by its counterpart."""
     by = actor(Role.COUNTERPART, current_actor().institution_id)
@@ -239,15 +245,19 @@ def agenda(
     return made
 
 
-def entry(name: str = "Caja de alimentos", rule: Rule | None = None, **said: Any) -> EntryVersion:
-    """An entry of the catalogue, published today by whoever entered, who is a head; with its rule, if it has one."""
+def entry(
+    name: str = "Caja de alimentos", rule: Rule | None = None, *, starts_on: date = TODAY, **said: Any
+) -> EntryVersion:
+    """An entry of the catalogue, published by whoever entered, who is a head; with its rule, if it has one."""
     by = current_actor()
     defaults: dict[str, Any] = {"plain": f"{name}, en pocas palabras.", "modality": "in_kind", "unit": unit_of(by)}
     made = entry_actions.write_entry(EntryDetails(name=name, **(defaults | said)), by=by)
     draft = made.drafts.get()
     if rule is not None:
         draft = entry_actions.change_rule(made, rule, by=by, version=draft.version)
-    return entry_actions.publish_draft(made, by=by, starts_on=TODAY, version=draft.version)
+    return entry_actions.publish_draft(
+        made, by=by, starts_on=starts_on, version=draft.version, is_history=starts_on < TODAY
+    )
 
 
 def join_home(somebody: Person, *, of: Person) -> None:

@@ -11,7 +11,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.entries import actions
-from ventanilla.catalogue.entries.details import Amount, EntryDetails
+from ventanilla.catalogue.entries.details import Amount, EntryDetails, refuse_start
 from ventanilla.catalogue.entries.reading import found_by, versions_told
 from ventanilla.catalogue.entries.states import EntryState, SuspensionGround
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
@@ -66,6 +66,24 @@ def test_a_new_version_leaves_the_one_before_as_it_was(head: Actor) -> None:
         assert (first.plain, second.plain) == (details(head).plain, "Ahora de 11 kilos.")
         assert [version.number for version in versions_told(head, on=make.TODAY)] == [1]
         assert [version.number for version in versions_told(head, on=TOMORROW)] == [2]
+
+
+def test_its_history_is_written_on_the_day_it_comes_into_the_catalogue_and_in_order(head: Actor) -> None:
+    past = make.TODAY - timedelta(days=700)
+    with acting(head):
+        entry = actions.write_entry(details(head), by=head)
+        with pytest.raises(RuleBroken, match="desde hoy"):
+            actions.publish_draft(entry, by=head, starts_on=past, version=1)
+        actions.publish_draft(entry, by=head, starts_on=past, version=1, is_history=True)
+        actions.change_draft(entry, details(head, plain="De 11."), by=head, version=0)
+        with pytest.raises(RuleBroken, match="no puede ser anterior"):
+            actions.publish_draft(entry, by=head, starts_on=past - timedelta(days=1), version=1, is_history=True)
+        actions.publish_draft(entry, by=head, starts_on=past + timedelta(days=1), version=1, is_history=True)
+        newest = EntryVersion.objects.get(entry=entry, number=2)
+    newest.at -= timedelta(days=2)
+    with pytest.raises(RuleBroken, match="ya pasó"):
+        refuse_start(make.YESTERDAY, newest, today=make.TODAY, is_history=True)
+    refuse_start(TOMORROW, newest, today=make.TODAY, is_history=False)
 
 
 def test_postgresql_refuses_to_change_a_version(head: Actor) -> None:

@@ -8,18 +8,21 @@ import pytest
 from django.test import Client
 from tests import make
 
-from ventanilla.access.actors import SOCIAL_ASSISTANCE
+from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.models import Posting, Unit
 from ventanilla.access.operators import actor_in
-from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
+from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting
+from ventanilla.benefits.models import Delivery
+from ventanilla.catalogue.models import Entry, EntryVersion
 from ventanilla.config import demo, demo_contacts
+from ventanilla.config.demo_catalogue.filling import fill_catalogue
 from ventanilla.config.demo_trays import fill_trays
 from ventanilla.core import clock
 from ventanilla.desk.tray import days_of, tray_of
 from ventanilla.intake.contacts.reading import inbox
 from ventanilla.intake.models import Consultation, Contact
-from ventanilla.registry.models import Person
+from ventanilla.registry.models import Fact, Person
 
 URL = "http://127.0.0.1:8000"
 
@@ -83,6 +86,31 @@ def test_the_trays_of_its_social_assistance_are_alive(loaded: Path) -> None:
             tray = tray_of(actor, on=clock.today(), days=days_of(actor, on=clock.today()))
             assert {"late", "today", "coming"} <= {group.code for group in tray.groups}, role
             assert Consultation.objects.in_attention().filter(recorded_by=posting.account).count() == 2
+
+
+def test_its_two_catalogues_differ_and_deliveries_point_at_the_version_of_their_day(loaded: Path) -> None:
+    names: dict[int, set[str]] = {}
+    for number in demo.PEOPLE:
+        fill_catalogue(number)  # a second start adds nothing
+        with acting(Actor(Agent.COMMAND, number)):
+            local = Entry.objects.filter(national__isnull=True)
+            names[number] = set(EntryVersion.objects.filter(entry__in=local).values_list("name", flat=True))
+            assert Entry.objects.filter(national__isnull=False).count() >= 30
+            assert EntryVersion.objects.filter(entry__national="suf", unit__isnull=False, places__0__has_key="hours")
+            assert {"closed", "published", "suspended"} <= set(local.values_list("state", flat=True))
+            assert EntryVersion.objects.filter(entry__in=local, starts_on__gt=clock.today()).exists()
+            for delivery in Delivery.objects.filter(version__isnull=False).select_related("version"):
+                version = delivery.version
+                assert version is not None
+                assert version.name == delivery.label
+                assert version.starts_on <= delivery.delivered_on or version.number == 1
+            assert Delivery.objects.filter(version__isnull=False).exists()
+    with acting(Actor(Agent.COMMAND, demo.MONTE_PATRIA)):
+        assert not Delivery.objects.filter(version__isnull=True).exists(), "all that it gives is in its catalogue"
+        assert set(Fact.objects.filter(kind="home_own").values_list("value", flat=True)) == {"damnificada-2026"}
+    assert len(names[demo.MONTE_PATRIA]) >= 20
+    assert len(names[demo.COMBARBALA]) >= 12
+    assert names[demo.COMBARBALA] - names[demo.MONTE_PATRIA]
 
 
 def test_starting_again_loads_nothing_and_keeps_the_tokens(loaded: Path) -> None:

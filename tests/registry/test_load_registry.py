@@ -172,3 +172,20 @@ def test_a_newer_statement_stands_beside_the_older(tmp_path: Path) -> None:
     assert figures(load_rows(tmp_path, "antecedentes", bracket, later)) == (0, 0, 2, 0)
     with acting(command_actor(MONTE_PATRIA)):
         assert sorted(Fact.objects.values_list("value", flat=True)) == ["40", "60"]
+
+
+def test_what_the_municipality_itself_knows_comes_with_the_code_of_its_own_fact(tmp_path: Path) -> None:
+    homes(tmp_path)
+    of_home = {"hogar": "H-1", "tipo": "propio_hogar", "valor": "Damnificada-2026", "fuente": "municipal",
+               "fecha_dato": "01-10-2026"}  # fmt: skip
+    of_person = of_home | {"hogar": "", "persona": "P-1", "tipo": "propio", "valor": "crianceros"}
+    wrong = (
+        of_home | {"valor": ""},
+        of_home | {"valor": "Damnificada del temporal"},
+        of_home | {"tipo": "propio"},
+        of_person | {"tipo": "propio_hogar"},
+    )
+    assert figures(load_rows(tmp_path, "antecedentes", of_home, of_person, *wrong)) == (2, 0, 0, 4)
+    with acting(command_actor(MONTE_PATRIA)):
+        kept = Fact.objects.filter(kind__in=("own", "home_own")).values_list("kind", "value")
+        assert set(kept) == {("home_own", "damnificada-2026"), ("own", "crianceros")}

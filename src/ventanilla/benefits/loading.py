@@ -3,10 +3,14 @@
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
+from ventanilla.benefits.matching import NAMED, name_versions
 from ventanilla.core.datasets import INDEXED, RESULT, STAGED, Applied, Batch, execute, tally
 from ventanilla.registry.loading import BLOCKED, UNKNOWN_HOME, UNKNOWN_PERSON, home_of, person_of
 
-_COLUMNS = ("person_id", "home_id", "label", "quantity", "measure", "amount", "act", "delivered_on", "unit_id")
+_COLUMNS = (
+    *("person_id", "home_id", "label", "quantity", "measure", "amount", "act", "delivered_on", "unit_id"),
+    "version_id",
+)
 
 
 def _columns(prefix: str) -> str:
@@ -20,7 +24,10 @@ with found as (
         coalesce(home.id, old.home_id) as home_id, b.label,
         coalesce(b.quantity, old.quantity) as quantity, coalesce(b.measure, old.measure, '') as measure,
         coalesce(b.amount, old.amount) as amount, coalesce(b.act, old.act, '') as act, b.delivered_on,
-        coalesce(unit.id, old.unit_id) as unit_id, old.id as old_id,
+        coalesce(unit.id, old.unit_id) as unit_id,
+        case when (old.label, old.delivered_on) = (b.label, b.delivered_on)
+            then coalesce(old.version_id, named.version_id) else named.version_id end as version_id,
+        old.id as old_id,
         {", ".join(f"old.{name} as old_{name}" for name in _COLUMNS)},
         case when b.person is not null and person.id is null then '{UNKNOWN_PERSON}'
             when person.processing_blocked then '{BLOCKED}'
@@ -30,6 +37,8 @@ with found as (
                 then 'La referencia es de una entrega registrada aquí; una carga no la cambia.'
         end as reason
     from {STAGED} b {person_of("person")} {home_of("home")}
+    left join {NAMED} named
+        on named.label = b.label and b.delivered_on >= named.starts_on and b.delivered_on < named.ends_before
     left join access_unit unit on unit.institution_id = %(institution)s and unit.code = b.unit
     left join lateral (
         select * from benefits_delivery d
@@ -53,7 +62,12 @@ where d.institution_id = %(institution)s and d.id = r.old_id and r.reason is nul
 
 
 def load_deliveries(batch: Batch, *, by: Actor) -> Applied:
-    """Deliveries by their reference; loading one again brings it up to date. Those made here are not touched."""
+    """Deliveries by their reference; loading one again brings it up to date. Those made here are not touched.
+
+    Each points at the version of the catalogue that was in force on its day, if some entry is called so; once it
+    does, it goes on pointing at it.
+    """
     require(by, Permission.LOAD_RUN)
+    name_versions(batch)
     execute(batch, _MATCH, INDEXED, _INSERT, _UPDATE)
     return tally()

@@ -36,8 +36,11 @@ from ventanilla.access.permissions import ABOVE_INSTITUTIONS, NEEDS_SECOND_FACTO
 from ventanilla.access.requirements import SECOND_FACTOR, sha256_of, text_in_force
 from ventanilla.access.second_factor import set_factor
 from ventanilla.access.tenancy import acting
+from ventanilla.catalogue.entries.adopting import adopt_national_entries
 from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
+from ventanilla.config.demo_catalogue.filling import fill_catalogue
+from ventanilla.config.demo_catalogue.own_facts import write_own_facts
 from ventanilla.core import clock
 from ventanilla.datasets.rejections import default_path
 from ventanilla.datasets.run import command_actor, load_file
@@ -90,15 +93,23 @@ def ensure_loaded(var: Path, *, say: Callable[[str], None]) -> None:
     synthesize(plan, files, jobs=1)
     for number in PEOPLE:
         say(f"Cargando {Institution.objects.get(pk=number)}…")
-        for name, dataset in DATASETS.items():
-            file = files / str(number) / f"{name}.csv"
-            load_file(dataset, file, by=command_actor(number), rejected_path=default_path(file))
+        folder = files / str(number)
+        for name in DATASETS:
+            if name == "entregas":
+                fill_catalogue(number)  # what was given points at what the catalogue said then
+                own = write_own_facts(number, folder, on=today - timedelta(days=30))
+                _load("antecedentes", own, number)
+            _load(name, folder / f"{name}.csv", number)
     _make_delegation(today)
     _make_training(today)
 
 
+def _load(name: str, file: Path, number: int) -> None:
+    load_file(DATASETS[name], file, by=command_actor(number), rejected_path=default_path(file))
+
+
 def _open(number: int, day: date) -> None:
-    """A municipality in operation, with a site, a desk and the national reasons as its own."""
+    """A municipality in operation, with a site, a desk and the national reasons and entries as its own."""
     institution = Institution.objects.get(pk=number)
     InstitutionStage.objects.get_or_create(
         institution=institution, stage=InstitutionStage.Stage.OPERATING, defaults={"starts_on": day - MONTHS}
@@ -116,6 +127,7 @@ def _open(number: int, day: date) -> None:
     )
     with acting(Actor(Agent.COMMAND, number)):
         adopt_national_reasons()
+        adopt_national_entries()
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The files of the registry: people, contacts, homes, members, relations and what is stated of them."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -105,6 +106,8 @@ _FACT_VALUES = {
     "health_check": {"al día": "al día", "atrasado": "atrasado"},
 }
 _WITHOUT_VALUE = frozenset({"home_income"})
+_OWN = frozenset({"own", "home_own"})
+_OWN_CODE = re.compile(r"[a-z0-9_-]{1,40}")
 
 _SOURCE = Column("fuente", "source", cells.choice(SOURCES), required=True)
 _AS_OF = Column("fecha_dato", "as_of", cells.day, required=True, type="date")
@@ -328,6 +331,8 @@ def _fact(values: Values, today: date) -> Iterator[str]:
             yield "Falta el valor del antecedente."
         elif value is not None and known is not None and value.lower() not in known:
             yield "El valor no es uno de los que admite ese tipo: " + ", ".join(known) + "."
+        elif value is not None and kind in _OWN and not _OWN_CODE.fullmatch(value.lower()):
+            yield "El valor es el código de un dato propio: letras sin tilde, números y guiones, sin espacios."
         if kind in ("home_income", "income") and values["amount"] is None:
             yield "Falta el monto del ingreso."
     yield from in_future("fecha_dato", values["as_of"], today)
@@ -337,6 +342,8 @@ def _fact(values: Values, today: date) -> Iterator[str]:
 def _stored_value(values: Values, institution_id: int) -> tuple[str | None]:
     value = values["value_read"]
     known = _FACT_VALUES.get(values["kind"] or "")
+    if value is not None and values["kind"] in _OWN:
+        return (value.lower(),)
     return (known[value.lower()] if known and value is not None else value,)
 
 

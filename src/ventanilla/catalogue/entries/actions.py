@@ -129,8 +129,13 @@ def return_draft(entry: Entry, *, by: Actor, reason: str) -> None:
 
 
 @transaction.atomic
-def publish_draft(entry: Entry, *, by: Actor, starts_on: date, version: int, note: str = "") -> EntryVersion:
-    """What is written becomes a version, from a day on. Those before it stay as they were, for ever."""
+def publish_draft(
+    entry: Entry, *, by: Actor, starts_on: date, version: int, note: str = "", is_history: bool = False
+) -> EntryVersion:
+    """What is written becomes a version, from a day on. Those before it stay as they were, for ever.
+
+    ``is_history`` records what was given before it was written here: a past day, while nobody was told another thing.
+    """
     _lock(entry)
     draft = EntryDraft.objects.select_for_update().filter(entry=entry).first()
     if draft is None:
@@ -141,13 +146,7 @@ def publish_draft(entry: Entry, *, by: Actor, starts_on: date, version: int, not
     _refuse_incomplete(draft)
     check_rule(read_rule(draft.rule), own=own_facts().keys(), names=own_facts())
     last = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
-    if starts_on < clock.today():
-        raise RuleBroken("Una versión vale desde hoy o desde un día que viene.", field="starts_on")
-    if last and starts_on < last.starts_on:
-        raise RuleBroken(
-            f"Ya hay una versión que vale desde el {last.starts_on:%d-%m-%Y}: la nueva no puede ser anterior.",
-            field="starts_on",
-        )
+    detail_rules.refuse_start(starts_on, last, today=clock.today(), is_history=is_history)
     published = EntryVersion.objects.create(
         entry=entry,
         number=entry.number + 1,

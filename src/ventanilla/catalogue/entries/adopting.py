@@ -1,17 +1,17 @@
 """The national layer in an institution's own rows: adopting it, following its versions, closing what is withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from itertools import chain, count
 
 from django.db import transaction
 
-from ventanilla.catalogue.entries.actions import suggest_for
 from ventanilla.catalogue.entries.states import EntryState
 from ventanilla.catalogue.models import (
     Entry,
     EntryDraft,
+    EntryReason,
     EntryTransition,
     EntryVersion,
     NationalEntry,
@@ -39,38 +39,60 @@ def adopt_national_entries() -> Adopted:
     its versions kept.
     """
     mine = {entry.national_id: entry for entry in Entry.objects.select_for_update().filter(national__isnull=False)}
-    reasons = dict(Reason.objects.filter(is_local=False).values_list("national_id", "id"))
     versions: dict[str, list[NationalEntryVersion]] = {}
     for version in NationalEntryVersion.objects.order_by("entry", "number"):
         versions.setdefault(version.entry_id, []).append(version)
-    added = followed = withdrawn = 0
     today = clock.today()
-    for national in NationalEntry.objects.order_by("position"):
+    nationals = list(NationalEntry.objects.order_by("position"))
+    over = {one.pk for one in nationals if one.withdrawn_on is not None and one.withdrawn_on <= today}
+    new = [one for one in nationals if one.pk not in mine and one.pk not in over and versions.get(one.pk)]
+    followed = sum(_follow(entry, versions.get(code or "", []), today=today) for code, entry in mine.items())
+    mine |= {entry.national_id: entry for entry in _add(new, versions, today=today)}
+    withdrawn = 0
+    for national in nationals:
         entry = mine.get(national.pk)
-        is_over = national.withdrawn_on is not None and national.withdrawn_on <= today
-        if entry is None:
-            if is_over or not versions.get(national.pk):
-                continue
-            entry = _adopt(national)
-            suggest_for(entry, _known(national.reasons, reasons))
-            added += 1
-        is_new = entry.number == 0
-        followed += _follow(entry, versions.get(national.pk, []), today=today) and not is_new
-        if is_over and entry.state != EntryState.CLOSED:
+        if entry is not None and national.pk in over and entry.state != EntryState.CLOSED:
             _withdraw(entry, national, mine)
             withdrawn += 1
-    return Adopted(added, followed, withdrawn)
+    return Adopted(len(new), followed, withdrawn)
 
 
-def _known(codes: Sequence[str], reasons: dict[str, UUID]) -> list[UUID]:
-    return [reasons[code] for code in codes if code in reasons]
+def _add(
+    nationals: Sequence[NationalEntry], versions: Mapping[str, Sequence[NationalEntryVersion]], *, today: date
+) -> list[Entry]:
+    """The entries that it did not have, all at once, with every version that the nation published of them."""
+    taken = set(Entry.objects.values_list("code", flat=True))
+    reasons = dict(Reason.objects.filter(is_local=False).values_list("national_id", "id"))
+    entries, said, steps, suggestions = [], [], [], []
+    for national in nationals:
+        entry = Entry(
+            code=_free_code(national.pk, taken),
+            national=national,
+            secrecy=national.secrecy,
+            position=national.position,
+            state=EntryState.PUBLISHED,
+            number=len(versions[national.pk]),
+            revalidate_on=today,
+        )
+        entries.append(entry)
+        for number, version in enumerate(versions[national.pk], start=1):
+            said.append(_said(entry, version, number=number, starts_on=version.starts_on))
+            steps.append(_step(entry, before=entry.state if number > 1 else "", version=version, number=number))
+        suggestions += [EntryReason(entry=entry, reason_id=reasons[one]) for one in national.reasons if one in reasons]
+    Entry.objects.bulk_create(entries)
+    EntryVersion.objects.bulk_create(said)
+    EntryTransition.objects.bulk_create(steps)
+    EntryReason.objects.bulk_create(suggestions)
+    return entries
 
 
-def _adopt(national: NationalEntry) -> Entry:
-    code = national.pk.replace("_", "-")
-    if Entry.objects.filter(code=code).exists():
-        code = f"{code}-nacional"
-    return Entry.objects.create(code=code, national=national, secrecy=national.secrecy, position=national.position)
+def _free_code(code: str, taken: set[str]) -> str:
+    """The national one, unless a local entry has it."""
+    base = code.replace("_", "-")
+    choices = chain((base, f"{base}-nacional"), (f"{base}-nacional-{n}" for n in count(2)))
+    free = next(one for one in choices if one not in taken)
+    taken.add(free)
+    return free
 
 
 def _follow(entry: Entry, versions: Sequence[NationalEntryVersion], *, today: date) -> bool:
@@ -78,23 +100,11 @@ def _follow(entry: Entry, versions: Sequence[NationalEntryVersion], *, today: da
     last = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
     behind = [version for version in versions if last is None or version.number > (last.national_number or 0)]
     for version in behind:
-        completed = as_kept(last, COMPLETED) if last else {}
-        last = EntryVersion.objects.create(
-            entry=entry,
-            number=entry.number + 1,
-            national_number=version.number,
-            starts_on=max(version.starts_on, last.starts_on) if last else version.starts_on,
-            note=f"Catálogo nacional, versión {version.number}.",
-            unit_id=last.unit_id if last else None,
-            provider_id=last.provider_id if last else None,
-            at=clock.now(),
-            **as_kept(version, SAID),
-            **completed,
-        )
-        before, entry.number = (entry.state if entry.number else ""), last.number
-        if entry.state == EntryState.DRAFT:
-            entry.state = EntryState.PUBLISHED
-        _note(entry, before, f"Catálogo nacional, versión {version.number}.", number=last.number)
+        starts_on = max(version.starts_on, last.starts_on) if last else version.starts_on
+        said = _said(entry, version, number=entry.number + 1, starts_on=starts_on, before=last)
+        said.save(force_insert=True)
+        last, entry.number = said, said.number
+        _step(entry, before=entry.state, version=version, number=said.number).save(force_insert=True)
     if not behind:
         return False
     entry.revalidate_on = today
@@ -117,10 +127,33 @@ def _withdraw(entry: Entry, national: NationalEntry, mine: dict[str | None, Entr
     entry.revalidate_on = clock.today()
     entry.version += 1
     entry.save()
-    _note(entry, before, f"Retirada del catálogo nacional el {national.withdrawn_on:%d-%m-%Y}.")
+    reason = f"Retirada del catálogo nacional el {national.withdrawn_on:%d-%m-%Y}."
+    EntryTransition.objects.create(entry=entry, before=before, after=entry.state, reason=reason, at=clock.now())
 
 
-def _note(entry: Entry, before: str, reason: str, *, number: int | None = None) -> None:
-    EntryTransition.objects.create(
-        entry=entry, before=before, after=entry.state, number=number, reason=reason, at=clock.now()
+def _said(
+    entry: Entry, version: NationalEntryVersion, *, number: int, starts_on: date, before: EntryVersion | None = None
+) -> EntryVersion:
+    """What the nation says, with what the version before it was completed with."""
+    return EntryVersion(
+        entry=entry,
+        number=number,
+        national_number=version.number,
+        starts_on=starts_on,
+        note=_note_of(version),
+        unit_id=before.unit_id if before else None,
+        provider_id=before.provider_id if before else None,
+        at=clock.now(),
+        **as_kept(version, SAID),
+        **(as_kept(before, COMPLETED) if before else {}),
+    )
+
+
+def _note_of(version: NationalEntryVersion) -> str:
+    return f"Catálogo nacional, versión {version.number}."
+
+
+def _step(entry: Entry, *, before: str, version: NationalEntryVersion, number: int) -> EntryTransition:
+    return EntryTransition(
+        entry=entry, before=before, after=entry.state, number=number, reason=_note_of(version), at=clock.now()
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
+
+from django.utils.timezone import get_current_timezone
 
 from ventanilla.access.models import Provider, Site, Unit
 from ventanilla.catalogue.models.content import Audience, Modality
@@ -146,6 +148,28 @@ def _kept_place(place: Place) -> dict[str, str]:
     site = place.site
     where = ", ".join(part for part in (site.address, site.commune.name) if part)
     return {"site": str(site.pk), "name": site.name, "address": where, "hours": one_line(place.hours)[:120]}
+
+
+class HasStart(Protocol):
+    starts_on: date
+    at: datetime
+
+
+def refuse_start(starts_on: date, last: HasStart | None, *, today: date, is_history: bool) -> None:
+    """Raise ``RuleBroken`` unless a version may begin that day, the one before it being ``last``.
+
+    The past is written only on the day the entry comes into the catalogue: afterwards people were told what it says.
+    """
+    if starts_on < today:
+        if not is_history:
+            raise RuleBroken("Una versión vale desde hoy o desde un día que viene.", field="starts_on")
+        if last and last.at.astimezone(get_current_timezone()).date() < today:
+            raise RuleBroken("Su historia se escribe el día en que entra al catálogo, y ya pasó.", field="starts_on")
+    if last and starts_on < last.starts_on:
+        raise RuleBroken(
+            f"Ya hay una versión que vale desde el {last.starts_on:%d-%m-%Y}: la nueva no puede ser anterior.",
+            field="starts_on",
+        )
 
 
 @dataclass(frozen=True, slots=True)

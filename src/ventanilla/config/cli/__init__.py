@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "ventanilla.config.cli.serve:serve",
     "db": "ventanilla.config.cli.db:db",
     "audit": "ventanilla.config.cli.audit:audit",
+    "catalogue": "ventanilla.config.cli.catalogue:catalogue",
     "keys": "ventanilla.config.cli.keys:keys",
     "load": "ventanilla.config.cli.load:load",
     "synthesize": "ventanilla.config.cli.synthesize:synthesize",

@@ -33,11 +33,14 @@ def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
     from ventanilla.config import demo_appointments, demo_audit, demo_contacts, demo_reasons, demo_room, demo_trays
+    from ventanilla.config.demo_catalogue.filling import fill_catalogue
 
     migrate_as_owner()
     url = f"http://{server.LOOPBACK}:{port}"
     content.ensure_loaded(var, say=lambda sentence: click.echo(sentence, err=True))
     operators = content.write_logins(var, url)
+    for municipality in content.PEOPLE:
+        fill_catalogue(municipality)
     demo_reasons.add_reasons(content.MONTE_PATRIA)
     demo_room.fill_room(content.MONTE_PATRIA)
     demo_appointments.fill_agendas(content.MONTE_PATRIA)
