@@ -56,7 +56,7 @@ def group_conditions(entry: Entry, keys: Collection[str], *, by: Actor, read: Re
     """From now on one of them is enough."""
     rule = draft_of(entry).asks
     if len({key_of(one) for one in rule.conditions} & set(keys)) < 2:
-        raise RuleBroken("Marque al menos dos condiciones: bastará con una de ellas.", field="keys")
+        raise RuleBroken("Marque al menos dos condiciones: bastará con una de ellas.")
     taken = {one.group for one in rule.conditions if key_of(one) not in keys}
     group = next(str(number) for number in range(1, 99) if str(number) not in taken)
     conditions = tuple(replace(one, group=group) if key_of(one) in keys else one for one in rule.conditions)
