@@ -250,7 +250,7 @@ def sections(form: CompletedForm) -> Iterator[tuple[str, list[Any]]]:
 
 
 _SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
-    ("Qué es", ("name", "plain", "modality", "audience", "words", "local_words")),
+    ("La prestación", ("name", "plain", "modality", "audience", "words", "local_words")),
     ("Quién la entrega", ("unit", "provider", "contact")),
     ("Quién puede recibirla y qué lleva", ("who", "documents", "local_documents", "steps", "cost", "local_note")),
     ("Cuándo y cuánto hay", ("opens_on", "closes_on", "places_count", "budget", "budget_line")),
