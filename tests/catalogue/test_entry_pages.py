@@ -353,7 +353,7 @@ def test_revalidated_it_leaves_the_list_of_what_is_to_be_looked_at(head: Posting
 
 
 def test_an_entry_of_a_unit_that_was_disconnected_is_to_be_looked_at(gas: Entry) -> None:
-    Unit.objects.filter(pk=gas.unit_id).update(connected_until=make.YESTERDAY)
+    Unit.objects.filter(pk__in=[gas.unit_id]).update(connected_until=make.YESTERDAY)
     shown = page(browser_of(make.posting(Role.COUNTERPART)), "/catalogo/?estado=revisar")
     assert GAS in shown
     assert "Sin unidad vigente" in shown

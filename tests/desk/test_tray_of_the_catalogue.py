@@ -84,7 +84,7 @@ def test_an_entry_is_to_be_looked_at_within_thirty_days_of_its_year(head: Actor,
 def test_an_entry_whose_unit_was_disconnected_is_for_the_counterpart_today(head: Actor) -> None:
     with acting(head):
         make.entry()
-    Unit.objects.filter(pk=head.unit_id).update(connected_until=make.YESTERDAY)
+    Unit.objects.filter(pk__in=[head.unit_id]).update(connected_until=make.YESTERDAY)
     (line,) = lines(make.actor(Role.COUNTERPART))
     assert line.item.detail == "Sin unidad vigente"
     assert line.item.due_on == make.TODAY

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ventanilla.access.actors import Actor
-from ventanilla.catalogue.entries.forms import Writing, said_in_form
+from ventanilla.catalogue.entries.forms import Writing, said_in_form, sections
 from ventanilla.catalogue.models import EntryDraft
 from ventanilla.catalogue.words import listed
 from ventanilla.core.money import format_pesos
@@ -42,13 +42,19 @@ def conflict_between(kept: EntryDraft, writing: Writing, *, by: Actor) -> Confli
 def _parts(kept: EntryDraft, writing: Writing) -> Iterator[Compared]:
     form = writing.form
     said = said_in_form(kept, type(form))
-    for name, field in form.fields.items():
-        if name not in ("version", "number", "entry_id"):
-            yield Compared(str(field.label), _told(field, form[name].value()), _told(field, said[name]))
+    for _, bound in sections(form):
+        for one in bound:
+            yield Compared(str(one.label), _told(one.field, one.value()), _told(one.field, said[one.name]))
     if writing.amounts:
         mine = (row.amount for row in writing.amounts if row.is_valid())
         own = [_amount(a.label, a.pesos, a.starts_on, a.ends_on) for a in mine if a]
-        theirs = [_amount(a["label"], a["pesos"], a["from"], a["until"]) for a in kept.amounts if "pesos" in a]
+        theirs = [
+            _amount(
+                a["label"], a["pesos"], date.fromisoformat(a["from"]), a["until"] and date.fromisoformat(a["until"])
+            )
+            for a in kept.amounts
+            if "pesos" in a
+        ]
         yield Compared("Montos", "\n".join(sorted(own)), "\n".join(sorted(theirs)))
     here = [_place(row.site.name, row.cleaned_data["hours"]) for row in writing.places if row.cleaned_data.get("here")]
     there = [_place(place["name"], place["hours"]) for place in kept.places]
@@ -68,8 +74,9 @@ def _told(field: Any, value: Any) -> str:
     return choices.get(text, text)
 
 
-def _amount(label: str, pesos: int | None, starts: date | str | None, ends: date | str | None) -> str:
-    return f"{label}: {format_pesos(pesos or 0)}, {starts} a {ends or 'sin término'}"
+def _amount(label: str, pesos: int | None, starts: date | None, ends: date | None) -> str:
+    until = f" hasta el {ends:%d-%m-%Y}" if ends else ""
+    return f"{label}: {format_pesos(pesos or 0)}" + (f", desde el {starts:%d-%m-%Y}{until}" if starts else "")
 
 
 def _place(name: str, hours: str) -> str:

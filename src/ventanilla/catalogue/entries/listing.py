@@ -63,7 +63,7 @@ class Row:
         if self.is_offered and not self.said.is_in_season(self.on):
             return Mark(self._out_of_season(), "warn")
         if self.is_offered:
-            return Mark("Se ofrece", self.entry.tone)
+            return Mark("Se ofrece")
         return Mark(state.label, self.entry.tone)
 
     def _out_of_season(self) -> str:

@@ -127,13 +127,13 @@ def life_of(entry: Entry) -> Iterator[dict[str, object]]:
     """Its steps, the newest first, for ``timeline.html``."""
     steps = EntryTransition.objects.filter(entry=entry).select_related("account").order_by("-at", "-id")
     for step in steps:
-        moved = step.before != step.after or step.number
+        is_moved = step.before != step.after
         yield {
-            "icon": "check" if step.number else "edit" if not moved else "flag",
-            "title": EntryState(step.after).label if step.before != step.after else "Se anotó",
+            "icon": "check" if step.number else "flag" if is_moved else "edit",
+            "title": EntryState(step.after).label if is_moved else step.reason,
             "at": step.at,
             "by": step.account.full_name if step.account else "Catálogo nacional",
-            "quote": step.reason,
+            "quote": step.reason if is_moved else "",
         }
 
 

@@ -24,7 +24,7 @@ from ventanilla.core.forms import show_on
 from ventanilla.core.ids import new_id
 
 AFTER = {"rule": "entries:rule", "stay": "entries:write"}
-"""Where one goes on to after keeping what was written; to its page when nothing else is said."""
+"""Where one goes on to after keeping what was written; to read it when nothing else is said."""
 
 
 @requires(Permission.CATALOGUE_WRITE)
@@ -60,7 +60,7 @@ def write(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
             with show_on(writing.form):
                 actions.change_draft(found, writing.details(), by=request.actor, **read)
                 messages.success(request, "Quedó guardado como borrador. Lo publicado sigue igual.")
-                return redirect(AFTER.get(request.POST.get("then", ""), "entries:entry"), found.pk)
+                return redirect(AFTER.get(request.POST.get("then", ""), "entries:draft"), found.pk)
         except StaleVersion:  # what is kept is shown beside what was typed, and which one stays is her choice
             return _show_conflict(request, found, writing)
     return _show(request, found, writing)
