@@ -133,6 +133,30 @@ def test_what_is_of_another_unit_and_secret_is_not_there(by: Actor) -> None:
     assert "Casa de acogida" in page(browser_of(make.posting()), "/catalogo/")
 
 
+def test_a_secret_draft_is_as_secret_as_it_will_be(by: Actor) -> None:
+    with acting(by):
+        secret = make.entry("Casa de acogida", is_published=False, secrecy=Secrecy.RESTRICTED)
+        open_one = make.entry("Refugio", is_published=False)
+        said = EntryDetails(name="Refugio", unit=make.unit_of(by), secrecy=Secrecy.RESTRICTED)
+        actions.change_draft(open_one, said, by=by, version=1)
+    counterpart = browser_of(make.posting(Role.COUNTERPART))
+    shown = page(counterpart, "/catalogo/")
+    assert "Casa de acogida" not in shown
+    assert "Refugio" not in shown
+    page(counterpart, f"/catalogo/{secret.pk}/", 404)
+
+
+def test_a_draft_given_to_another_unit_is_that_units(gas: Entry) -> None:
+    other = make.posting(Role.UNIT_HEAD, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    by = make.actor(Role.COUNTERPART)
+    with acting(by):
+        draft = make.entry("Pañales", is_published=False)
+        moved = EntryDetails(name="Pañales", unit=other.unit)
+        actions.change_draft(draft, moved, by=by, version=1)
+    assert "Pañales" in page(browser_of(other), "/catalogo/")
+    assert "Pañales" not in page(browser_of(make.posting(Role.UAS_HEAD)), "/catalogo/")
+
+
 def test_an_empty_catalogue_says_what_will_be_there(head: Posting) -> None:
     assert "Aún no hay nada en el catálogo" in page(browser_of(head), "/catalogo/")
 

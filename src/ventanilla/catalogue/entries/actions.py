@@ -47,6 +47,7 @@ def write_entry(details: EntryDetails, *, by: Actor, entry_id: UUID | None = Non
     _refuse_same_name(name, but=None)
     last = Entry.objects.order_by("-position").values_list("position", flat=True).first() or 0
     entry = Entry(id=entry_id or new_id(), code=_free_code(name), unit=details.unit, position=last + 1)
+    entry.secrecy = details.secrecy
     require_reach(by, Permission.CATALOGUE_WRITE, details.unit.pk if details.unit else None)
     entry.save(force_insert=True)
     draft = EntryDraft(entry=entry, written_at=clock.now())
@@ -236,22 +237,6 @@ def revalidate_entry(entry: Entry, *, by: Actor, version: int) -> None:
     _note(entry, before=entry.state, by=by, reason=said)
 
 
-@transaction.atomic
-def copy_entry(entry: Entry, *, by: Actor, name: str, entry_id: UUID | None = None) -> Entry:
-    """A local draft that begins with what another says: of one the nation withdrew, to go on giving it here."""
-    said = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
-    if said is None:
-        raise RuleBroken("Esa prestación no dice nada que copiar.")
-    copied = write_entry(EntryDetails(name=name, unit=said.unit), by=by, entry_id=entry_id)
-    draft = EntryDraft.objects.select_for_update().get(entry=copied)
-    for column, value in as_kept(said, SAID + COMPLETED).items():
-        if column != "name":
-            setattr(draft, column, value)
-    draft.provider_id = said.provider_id
-    draft.save()
-    return copied
-
-
 # Own facts
 
 
@@ -336,8 +321,12 @@ def _save_draft(
     draft.submitted_at = None
     _sign(draft, by)
     draft.save()
-    if draft.entry.state == EntryState.IN_REVIEW:
-        _move(draft.entry, EntryState.DRAFT, by=by, reason="Se siguió escribiendo.")
+    entry = draft.entry
+    if entry.number == 0 and (entry.unit_id, entry.secrecy) != (draft.unit_id, draft.secrecy):
+        entry.unit_id, entry.secrecy = draft.unit_id, draft.secrecy  # it is as secret as what is written of it
+        entry.save()
+    if entry.state == EntryState.IN_REVIEW:
+        _move(entry, EntryState.DRAFT, by=by, reason="Se siguió escribiendo.")
     return draft
 
 

@@ -17,6 +17,7 @@ from ventanilla.catalogue.entries.details import MOST_AMOUNTS, MOST_PESOS, Amoun
 from ventanilla.catalogue.entries.reach import is_of_all
 from ventanilla.catalogue.models import EntryDraft, Reason
 from ventanilla.catalogue.models.content import Audience, CompletedHere, Modality, SaidOfEntry
+from ventanilla.core import clock
 from ventanilla.core.forms import DayField, Picks, Seg
 from ventanilla.core.secrecy import Secrecy
 
@@ -234,7 +235,8 @@ def units_for(by: Actor, draft: EntryDraft | None) -> QuerySet[Unit]:
     here = Unit.objects.filter(institution_id=by.institution)
     if not is_of_all(by, Permission.CATALOGUE_WRITE):
         return here.filter(pk__in=[by.unit_id])
-    return here.filter(Q(connected_until__isnull=True) | Q(pk=draft.unit_id if draft else None))
+    connected = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
+    return here.filter(Q(pk__in=connected) | Q(pk=draft.unit_id if draft else None))
 
 
 def providers_for(by: Actor, draft: EntryDraft | None) -> QuerySet[Provider]:

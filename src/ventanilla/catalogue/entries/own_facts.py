@@ -1,4 +1,4 @@
-"""The municipality's own facts, which its rules may ask beside what registries say: added, and retired, for everybody."""
+"""The municipality's own facts, which its rules may ask beside what registries say."""
 
 from uuid import UUID
 

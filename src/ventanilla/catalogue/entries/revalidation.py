@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Unit
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.entries.reach import in_reach
+from ventanilla.access.tenancy import within_reach
 from ventanilla.catalogue.entries.states import TOLD
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
 
@@ -31,8 +31,10 @@ def nobody_gives(said: EntryVersion | EntryDraft, on: date) -> Iterator[str]:
 
 
 def to_look_at(entry: Entry, said: EntryVersion | EntryDraft, on: date) -> Iterator[str]:
-    """Why it must be looked at again, if it must."""
+    """Why it must be looked at again, if it must. A national one that nobody completed waits for that first."""
     if entry.state in TOLD:
+        if not entry.is_local and entry.unit_id is None:
+            return
         yield from nobody_gives(said, on)
         if entry.revalidate_on and entry.revalidate_on <= on + NOTICE:
             yield f"Se revisa {'desde el' if entry.revalidate_on <= on else 'antes del'} {entry.revalidate_on:%d-%m-%Y}"
@@ -42,7 +44,7 @@ def to_look_at(entry: Entry, said: EntryVersion | EntryDraft, on: date) -> Itera
 
 def to_revalidate(actor: Actor, *, on: date) -> list[tuple[EntryVersion, list[str]]]:
     """Those within reach of whoever publishes, each with why; the soonest first. One query."""
-    mine = Entry.objects.visible_to(actor).filter(in_reach(actor, Permission.CATALOGUE_PUBLISH))
+    mine = Entry.objects.visible_to(actor).filter(within_reach(actor, Permission.CATALOGUE_PUBLISH))
     versions = EntryVersion.objects.in_force_on(on).of(mine.told(on)).select_related("entry", "unit", "provider")
     found = [(version, list(to_look_at(version.entry, version, on))) for version in versions.in_order()]
     return sorted((one for one in found if one[1]), key=lambda one: one[0].entry.revalidate_on or date.max)

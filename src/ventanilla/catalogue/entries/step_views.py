@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.entries import actions
+from ventanilla.catalogue.entries.copying import copy_entry
 from ventanilla.catalogue.entries.finding import draft_seen_of, entry_or_404
 from ventanilla.catalogue.entries.reach import require_reach
 from ventanilla.catalogue.entries.sheet import name_of, verbs_of
@@ -68,7 +69,7 @@ def copy(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     form = CopyForm(_sent(request), initial={"entry_id": new_id()})
     if form.is_valid():
         with show_on(form):
-            made = actions.copy_entry(found, by=request.actor, **form.cleaned_data)
+            made = copy_entry(found, by=request.actor, **form.cleaned_data)
             messages.success(request, "Quedó copiada como borrador. Revísela antes de publicarla.")
             return redirect("entries:write", made.pk)
     text = "Nace un borrador local con todo lo que dice esta, para cambiarlo y publicarlo aquí."

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.entries.reach import in_reach, is_of_all
+from ventanilla.access.tenancy import within_reach
+from ventanilla.catalogue.entries.reach import is_of_all
 from ventanilla.catalogue.entries.revalidation import nobody_gives, to_revalidate
 from ventanilla.catalogue.entries.states import EntryState
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
@@ -110,7 +111,7 @@ def suspensions_over(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item
 
 
 def _published_by(actor: Actor) -> QuerySet[Entry]:
-    return Entry.objects.visible_to(actor).filter(in_reach(actor, Permission.CATALOGUE_PUBLISH))
+    return Entry.objects.visible_to(actor).filter(within_reach(actor, Permission.CATALOGUE_PUBLISH))
 
 
 def _url_of_draft(draft: EntryDraft) -> str:
