@@ -24,6 +24,8 @@ from ventanilla.core.secrecy import Secrecy
 FREE_ROWS = 3
 """Empty rows of amounts beside those it has; saving gives as many more."""
 
+MOST_POSTED = 2 * MOST_AMOUNTS
+
 _LONGEST = {field.name: field.max_length for field in (*SaidOfEntry._meta.fields, *CompletedHere._meta.fields)}
 
 
@@ -202,6 +204,8 @@ def writing_of(draft: EntryDraft, *, by: Actor, posted: QueryDict | None, is_loc
     own = [one for one in draft.amounts if "pesos" in one] if is_local else []
     legal = [Amount(one["label"], legal=one["legal"], times=one["times"]) for one in draft.amounts if "legal" in one]
     rows = min(len(own) + FREE_ROWS, MOST_AMOUNTS) if is_local else 0
+    while posted and is_local and rows < MOST_POSTED and f"amount-{rows}-label" in posted:
+        rows += 1  # somebody else took rows out meanwhile: what was typed in them stays
     initial = [*map(_amount_in_form, own), *[{}] * max(rows - len(own), 0)]
     amounts = [AmountForm(posted, prefix=f"amount-{n}", initial=one) for n, one in enumerate(initial)]
     kept = {place["site"]: place["hours"] for place in draft.places}

@@ -37,6 +37,8 @@ def submit(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     found, draft, is_due = _find(request, entry_id, "submit", Permission.CATALOGUE_WRITE)
     if draft is None or not is_due:
         return _already(request, found)
+    if _is_other_than_read(request, draft.version):
+        return _read_again(request, found)
     form = ReadForm(_sent(request), initial=_read(found, draft))
     if form.is_valid():
         with show_on(form):
@@ -81,6 +83,8 @@ def publish(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     found, draft, is_due = _find(request, entry_id, "publish", Permission.CATALOGUE_PUBLISH)
     if draft is None or not is_due:
         return _already(request, found)
+    if _is_other_than_read(request, draft.version):
+        return _read_again(request, found)
     form = PublishForm(_sent(request), initial=_read(found, draft) | {"starts_on": clock.today()})
     if form.is_valid():
         with show_on(form):
@@ -158,6 +162,8 @@ def revalidate(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     found, _, is_due = _find(request, entry_id, "revalidate", Permission.CATALOGUE_PUBLISH)
     if not is_due:
         return _already(request, found)
+    if _is_other_than_read(request, found.version):
+        return _read_again(request, found)
     form = SeenForm(_sent(request), initial={"version": found.version})
     if form.is_valid():
         actions.revalidate_entry(found, by=request.actor, version=form.cleaned_data["version"])
@@ -179,6 +185,16 @@ def _find(
     draft = draft_seen_of(request, found)
     newest = EntryVersion.objects.filter(entry=found).order_by("-number").first()
     return found, draft, getattr(verbs_of(found, draft, newest, by=request.actor), verb)
+
+
+def _is_other_than_read(request: OperatorRequest, version: int) -> bool:
+    """Whether what she read before coming here, by the address of the button, has changed since."""
+    return request.method == "GET" and request.GET.get("leido", str(version)) != str(version)
+
+
+def _read_again(request: OperatorRequest, found: Entry) -> HttpResponse:
+    messages.warning(request, "Otra persona la cambió después de que usted la leyó. Léala de nuevo antes de seguir.")
+    return redirect("entries:draft", found.pk)
 
 
 def _sent(request: OperatorRequest) -> QueryDict | None:
