@@ -12,14 +12,24 @@ from django.db.models import Model
 from ventanilla.access import actions as access_actions
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.api_keys import present
-from ventanilla.access.models import Account, Desk, FulfilledRequirement, Posting, Site, Unit, UnitFunction
+from ventanilla.access.models import (
+    Account,
+    Desk,
+    FulfilledRequirement,
+    Posting,
+    Provider,
+    ProviderNature,
+    Site,
+    Unit,
+    UnitFunction,
+)
 from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Agent, Role
 from ventanilla.access.tenancy import acting, current_actor
-from ventanilla.catalogue.entries import actions as entry_actions
+from ventanilla.catalogue.entries.actions import change_rule, publish_draft, write_entry
 from ventanilla.catalogue.entries.adopting import adopt_national_entries
 from ventanilla.catalogue.entries.details import EntryDetails
-from ventanilla.catalogue.models import EntryVersion, Reason
+from ventanilla.catalogue.models import Entry, EntryVersion, Reason
 from ventanilla.catalogue.reasons.actions import ReasonDetails, add_local_reason, adopt_national_reasons
 from ventanilla.catalogue.rule.conditions import Rule
 from ventanilla.core import clock
@@ -184,6 +194,31 @@ def adopt_catalogue() -> None:
     adopt_national_entries()
 
 
+def written_entry(
+    name: str = "Vale de gas",
+    *,
+    rule: Rule | None = None,
+    is_published: bool = True,
+    starts_on: date = TODAY,
+    **said: Any,
+) -> Entry:
+    """An entry of the unit of whoever entered, published from a day on unless it stays as a draft."""
+    by = current_actor()
+    usual: dict[str, Any] = {
+        "plain": "Un vale para cambiar por un balón de gas de 15 kilos.",
+        "modality": "in_kind",
+        "words": "balón licuado cocina",
+        "unit": unit_of(by) if by.unit_id else unit(by.institution),
+    }
+    made = write_entry(EntryDetails(name=name, **(usual | said)), by=by)
+    if rule:
+        change_rule(made, rule, by=by, version=1)
+    if is_published:
+        version = 2 if rule else 1
+        publish_draft(made, by=by, starts_on=starts_on, version=version, is_history=starts_on < TODAY)
+    return made
+
+
 def local_reason(under: str, name: str, **said: Any) -> Reason:
     """A reason of the institution entered under a national one, added by its counterpart."""
     by = actor(Role.COUNTERPART, current_actor().institution_id)
@@ -221,6 +256,10 @@ def _copy(row: M, **other: Any) -> M:
     return made
 
 
+def provider(name: str = "Fundación Los Nogales", institution: int = MONTE_PATRIA) -> Provider:
+    return Provider.objects.create(institution_id=institution, name=name, nature=ProviderNature.PRIVATE)
+
+
 def agenda(
     queue_of_arrival: Queue | None = None, institution: int = MONTE_PATRIA, name: str = "Informe social", **hours: Any
 ) -> Agenda:
@@ -245,19 +284,10 @@ def agenda(
     return made
 
 
-def entry(
-    name: str = "Caja de alimentos", rule: Rule | None = None, *, starts_on: date = TODAY, **said: Any
-) -> EntryVersion:
+def entry(name: str = "Caja de alimentos", rule: Rule | None = None, **said: Any) -> EntryVersion:
     """An entry of the catalogue, published by whoever entered, who is a head; with its rule, if it has one."""
-    by = current_actor()
-    defaults: dict[str, Any] = {"plain": f"{name}, en pocas palabras.", "modality": "in_kind", "unit": unit_of(by)}
-    made = entry_actions.write_entry(EntryDetails(name=name, **(defaults | said)), by=by)
-    draft = made.drafts.get()
-    if rule is not None:
-        draft = entry_actions.change_rule(made, rule, by=by, version=draft.version)
-    return entry_actions.publish_draft(
-        made, by=by, starts_on=starts_on, version=draft.version, is_history=starts_on < TODAY
-    )
+    whole: dict[str, Any] = {"plain": f"{name}, en pocas palabras.", "words": ""}
+    return written_entry(name, rule=rule, **(whole | said)).versions.get()
 
 
 def join_home(somebody: Person, *, of: Person) -> None:

@@ -209,6 +209,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             ticket = take_number(queue, by=actor, person=person)
             appointment = booked(agenda, person, actor)
             flag = flagged(person, desk)
+        with acting(make.actor(Role.COUNTERPART, institution)):
+            entry = make.entry()
+            make.entry("Pañales", is_published=False)
         found[institution] = Place(
             person,
             {
@@ -231,6 +234,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 ).pk,
                 "token_id": desk.tokens.get().pk,
                 "flag_id": flag.pk,
+                "entry_id": entry.pk,
+                "number": 1,
+                "provider_id": make.provider(institution=institution).pk,
                 "table": "access_posting",
                 "row": desk.pk,
                 "key": "unknown",

@@ -1,10 +1,13 @@
 """What the box answers: of another unit's folio, that it exists; and every search leaves its row, finding or not."""
 
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests import make
 
 from ventanilla.access.models import Posting
@@ -129,3 +132,50 @@ def test_a_search_that_finds_nothing_leaves_its_row(rosa: Person, text: str) -> 
     results(client, text)
     options(client, text)
     assert searches() == [([], "0 resultados")] * 2
+
+
+def catalogue() -> None:
+    """Five entries, one of them with the surname of a neighbour in it."""
+    with make.inside():
+        for name in ("Vale de gas", "Vale de parafina", "Vale de leña", "Vale Araya", "Canasta"):
+            make.entry(name, plain="Una ayuda.", words="")
+
+
+def test_words_find_up_to_three_entries_of_the_catalogue_after_people(rosa: Person) -> None:
+    catalogue()
+    client = browser_of(make.posting())
+    shown = options(client, "araya")
+    assert 0 < shown.index("Rosa Elvira Araya") < shown.index("Vale Araya")
+    assert options(client, "vale").count("Catálogo ·") == 3
+    page = results(client, "canasta")
+    assert "En el catálogo" in page
+    assert "/catalogo/" in options(client, "canasta")
+    assert searches()[-1] == ([], "0 resultados"), "an entry is nobody: the readings count people"
+
+
+def test_a_run_or_a_folio_finds_no_entry(rosa: Person) -> None:
+    catalogue()
+    client = browser_of(make.posting())
+    for text in (rosa.run or "", "C-2026-000001", "vale 15"):
+        assert "Catálogo ·" not in options(client, text)
+
+
+def test_a_draft_is_found_by_nobody(rosa: Person) -> None:
+    with make.inside():
+        make.entry("Pañales", is_published=False)
+    assert "Catálogo ·" not in options(browser_of(make.posting(Role.UAS_HEAD)), "pañales")
+
+
+def test_twenty_entries_take_the_queries_of_one(
+    rosa: Person, django_assert_max_num_queries: Callable[..., CaptureQueriesContext]
+) -> None:
+    client = browser_of(make.posting())
+    with make.inside():
+        make.entry("Vale uno")
+    with CaptureQueriesContext(connection) as for_one:
+        options(client, "vale")
+    with make.inside():
+        for number in range(20):
+            make.entry(f"Vale de la letra {chr(97 + number)}")
+    with django_assert_max_num_queries(len(for_one)):
+        options(client, "vale")

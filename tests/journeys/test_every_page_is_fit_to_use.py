@@ -8,9 +8,16 @@ from playwright.sync_api import expect
 from tests import make
 from tests.journeys.conftest import Office, Visit
 from ventanilla.access.actions import grant_key
+from ventanilla.access.actors import Actor
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
+from ventanilla.catalogue.entries.actions import change_rule, submit_draft
+from ventanilla.catalogue.entries.details import Amount
+from ventanilla.catalogue.entries.own_facts import add_own_fact
+from ventanilla.catalogue.models import Entry
+from ventanilla.catalogue.rule.conditions import Condition, Rule
+from ventanilla.catalogue.rule.kinds import Kind, Subject
 from ventanilla.core import clock
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
 from ventanilla.intake.appointments.actions import Request, book_appointment
@@ -44,7 +51,17 @@ def addresses(office: Office) -> list[str]:
         (slot,) = free_slots(agenda, after=clock.now(), most=1)
         appointment = book_appointment(agenda, slot.starts_at, Request(person=office.rosa), by=head)
         martin = make.person("Sin Hogar", "Conocido", birth_on=None, run=None)
+        entry = a_whole_entry(head)
     return [
+        *(f"/catalogo/{page}" for page in ("", "?estado=revisar", "?q=balon", "?q=silla", "nueva/", "datos-propios/")),
+        f"/catalogo/{entry.pk}/",
+        f"/catalogo/{entry.pk}/version/1/",
+        f"/catalogo/{entry.pk}/borrador/",
+        f"/catalogo/{entry.pk}/escribir/",
+        f"/catalogo/{entry.pk}/regla/",
+        *(f"/catalogo/{entry.pk}/regla/?tipo={kind}" for kind in ("age", "receives", "bracket", "sex")),
+        *(f"/catalogo/{entry.pk}/{step}/" for step in ("publicar", "devolver", "suspender", "cerrar", "copiar")),
+        *(f"/catalogo/{entry.pk}/{step}/" for step in ("revalidar", "descartar")),
         "/",
         "/consultas/",
         "/consultas/pendientes/",
@@ -102,6 +119,18 @@ def addresses(office: Office) -> list[str]:
     ]
 
 
+def a_whole_entry(head: Actor) -> Entry:
+    """Published, with amounts, a rule with alternatives, and its next version sent to review."""
+    age = (Condition(Kind.AGE, low=60, group="1", article="Ordenanza 4"), Condition(Kind.DISABILITY, group="1"))
+    rule = Rule(Subject.PERSON, (*age, Condition(Kind.BRACKET, high=60)))
+    amounts = [Amount("Por vale", 25_000, make.TODAY), Amount("Tope", 90_000, make.YESTERDAY, make.YESTERDAY)]
+    entry = make.entry(rule=rule, amounts=amounts, audience=["older"], documents="Cédula", local_note="En la mañana.")
+    changed = Rule(Subject.PERSON, (*age, Condition(Kind.RESIDENCE)))
+    draft = change_rule(entry, changed, by=head, version=0)
+    submit_draft(entry, by=head, version=draft.version)
+    return entry
+
+
 def test_axe_finds_nothing_on_a_desktop(visit: Visit, office: Office, addresses: list[str]) -> None:
     visit.go("/ingresar/")
     assert visit.violations() == []
@@ -150,7 +179,13 @@ def test_axe_finds_nothing_where_keys_are_granted_taken_and_revoked(
 def test_axe_finds_nothing_where_the_office_is_arranged(visit: Visit, phone_visit: Visit, office: Office) -> None:
     arranging = ["/", "/oficina/", f"/oficina/unidades/{office.desk.unit_id}/", "/oficina/unidades/nueva/"]
     arranging += ["/oficina/dependencias/nueva/", "/calendario/", "/consultas/citas/agendas/"]
+    provider = make.provider()
+    arranging += ["/oficina/prestadores/nuevo/", f"/oficina/prestadores/{provider.pk}/"]
+    arranging += [f"/catalogo/prestadores/{provider.pk}/termino/", "/catalogo/datos-propios/", "/catalogo/"]
     counterpart = make.posting(Role.COUNTERPART)
+    by = actor_in(counterpart)
+    with acting(by):
+        add_own_fact("Damnificada por el temporal", Subject.PERSON, by=by)
     for visitor in (visit, phone_visit):
         visitor.sign_in(counterpart)
         for address in arranging:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from ventanilla.access import actions
 from ventanilla.access.actions import UnitDetails
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import Commune, Desk, Function, InstitutionCommune, Posting, Site, Unit
+from ventanilla.access.models import Commune, Desk, Function, InstitutionCommune, Posting, Provider, Site, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.forms import DayField, Picks, show_on
@@ -66,6 +66,7 @@ def office(request: OperatorRequest) -> HttpResponse:
         .prefetch_related("functions__function")
         .annotate(operators=Count("posting", filter=Q(posting__in=serving))),
         "sites": _sites(request),
+        "providers": Provider.objects.filter(institution_id=request.actor.institution),
         "today": clock.today(),
     }
     return render(request, "access/office.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ventanilla.access import calendar_views, key_views, office_views, own_views, register_views, views
+from ventanilla.access import calendar_views, key_views, office_views, own_views, provider_views, register_views, views
 
 app_name = "access"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("oficina/dependencias/nueva/", office_views.new_site, name="new_site"),
     path("oficina/dependencias/<uuid:site_id>/", office_views.site, name="site"),
     path("oficina/modulos/<uuid:desk_id>/cerrar/", office_views.close_desk, name="close_desk"),
+    path("oficina/prestadores/nuevo/", provider_views.new_provider, name="new_provider"),
+    path("oficina/prestadores/<uuid:provider_id>/", provider_views.provider, name="provider"),
     path("calendario/", calendar_views.calendar, name="calendar"),
     path("calendario/<uuid:day_id>/quitar/", calendar_views.remove_own_day, name="remove_own_day"),
     path("desempenos/<uuid:posting_id>/llave/", key_views.grant_key, name="grant_key"),

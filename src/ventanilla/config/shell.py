@@ -58,6 +58,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("", "Citas", "cal", "intake:appointments", "g a", Permission.ROOM_WORK),
     ("", "Contactos", "phone", "intake:contacts", "g t", Permission.CONSULTATION_WORK),
     ("", "Consultas", "note", "intake:consultations", "g c", Permission.CONSULTATION_READ),
+    ("", "Catálogo", "gift", "entries:entries", "g k", Permission.CATALOGUE_READ),
     ("", "Pendientes", "board", "intake:pending", "g p", Permission.CONSULTATION_WORK),
     ("", "Registrar persona", "plus", "registry:register", "g r", Permission.PERSON_REGISTER),
     ("", "Registro diferido", "clock", "intake:deferred", "", Permission.CONSULTATION_WORK),

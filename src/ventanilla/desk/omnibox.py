@@ -1,4 +1,4 @@
-"""What the omnibox answers: people, and the consultation or the contact of a folio."""
+"""What the omnibox answers: people, entries of the catalogue, and the consultation or the contact of a folio."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.entries.reading import found_by, versions_told
+from ventanilla.catalogue.entries.states import EntryState
+from ventanilla.catalogue.models import EntryVersion
 from ventanilla.core import clock
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.desk.actions import keep_search
@@ -20,6 +23,7 @@ from ventanilla.registry.reading import log_reading
 from ventanilla.registry.search import Match, search_people
 
 ONE_RESULT = "1 resultado"
+MOST_ENTRIES = 3
 _FOLIO = re.compile(r"^(cr?)-?(\d{4})-?(\d{1,9})$", re.IGNORECASE)
 
 
@@ -33,12 +37,15 @@ class Found:
     """Whether the consultation is another unit's, of which only the unit and the state may be shown."""
 
     contact: Contact | None = None
+    entries: Sequence[EntryVersion] = ()
+    """Of the catalogue, that these words mean."""
+
     is_certain: bool = False
     hint: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.matches and self.consultation is None and self.contact is None
+        return not self.matches and self.consultation is None and self.contact is None and not self.entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,16 @@ def find(text: str, *, by: Actor, on: date, limit: int = 20) -> Found:
         shown=[match.person.pk for match in result.matches],
         note=ONE_RESULT if count == 1 else f"{count} resultados",
     )
-    return Found(result.matches, is_certain=result.is_certain, hint=result.hint)
+    entries = _find_entries(text, by=by, on=on)
+    return Found(result.matches, entries=entries, is_certain=result.is_certain, hint=result.hint)
+
+
+def _find_entries(text: str, *, by: Actor, on: date) -> list[EntryVersion]:
+    """Up to a few of what one tells neighbours of; a number is somebody's, never an entry's. They name nobody."""
+    has_words = any(letter.isalpha() for letter in text) and not any(letter.isdigit() for letter in text)
+    if not has_words or not can(by, Permission.CATALOGUE_READ):
+        return []
+    return found_by(text, versions_told(by, on=on))[:MOST_ENTRIES]
 
 
 def _find_folio(folio: str, *, by: Actor) -> Found:
@@ -137,6 +153,18 @@ def options(found: Found, *, by: Actor) -> list[Option]:
                 is_exact=True,
             )
         )
+    lines += [
+        Option(
+            id=f"o-{version.entry_id}",
+            title=version.name,
+            detail=f"Catálogo · {version.get_modality_display()}",
+            action_url=reverse("entries:entry", args=[version.entry_id]),
+            icon="gift",
+            badge="Suspendida" if version.entry.state == EntryState.SUSPENDED else "",
+            tone=version.entry.tone if version.entry.state == EntryState.SUSPENDED else "",
+        )
+        for version in found.entries
+    ]
     return lines
 
 

@@ -21,6 +21,13 @@ from ventanilla.access.actions.own import (
     sign_agreement,
     take_key,
 )
+from ventanilla.access.actions.providers import (
+    ProviderDetails,
+    add_provider,
+    change_provider,
+    end_provider,
+    take_back_provider,
+)
 from ventanilla.access.actions.register import (
     Given,
     PersonDetails,
@@ -40,10 +47,13 @@ __all__ = [
     "MOST_DAYS",
     "Given",
     "PersonDetails",
+    "ProviderDetails",
     "UnitDetails",
     "activate_second_factor",
     "add_own_day",
+    "add_provider",
     "change_own_password",
+    "change_provider",
     "change_site",
     "change_unit",
     "close_desk",
@@ -52,6 +62,7 @@ __all__ = [
     "confirm_posting",
     "deactivate_second_factor",
     "end_posting",
+    "end_provider",
     "give_new_password",
     "give_posting",
     "grant_key",
@@ -69,6 +80,7 @@ __all__ = [
     "sign_agreement",
     "suspend_account",
     "suspend_posting",
+    "take_back_provider",
     "take_key",
     "unlock_account",
 ]

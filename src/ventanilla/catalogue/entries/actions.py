@@ -8,18 +8,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.text import slugify
 
-from ventanilla.access.actors import Actor, can, require
+from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.entries import details as detail_rules
 from ventanilla.catalogue.entries.details import EntryDetails
-from ventanilla.catalogue.entries.states import ENTRY_LIFECYCLE, EntryState, SuspensionGround
+from ventanilla.catalogue.entries.reach import require_reach
+from ventanilla.catalogue.entries.states import ENTRY_LIFECYCLE, TOLD, EntryState, SuspensionGround
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryReason, EntryTransition, EntryVersion, OwnFact, Reason
 from ventanilla.catalogue.models.content import COMPLETED, SAID, CompletedHere, SaidOfEntry, as_kept
 from ventanilla.catalogue.rule.checks import check_rule
 from ventanilla.catalogue.rule.conditions import Rule, read_rule, write_rule
 from ventanilla.catalogue.words import one_line
 from ventanilla.core import clock
-from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken, StaleVersion
+from ventanilla.core.errors import InvalidTransition, RuleBroken, StaleVersion
 from ventanilla.core.ids import new_id
 
 REVALIDATED_EVERY = timedelta(days=365)
@@ -46,7 +47,8 @@ def write_entry(details: EntryDetails, *, by: Actor, entry_id: UUID | None = Non
     _refuse_same_name(name, but=None)
     last = Entry.objects.order_by("-position").values_list("position", flat=True).first() or 0
     entry = Entry(id=entry_id or new_id(), code=_free_code(name), unit=details.unit, position=last + 1)
-    _require_reach(by, Permission.CATALOGUE_WRITE, details.unit.pk if details.unit else None)
+    entry.secrecy = details.secrecy
+    require_reach(by, Permission.CATALOGUE_WRITE, details.unit.pk if details.unit else None)
     entry.save(force_insert=True)
     draft = EntryDraft(entry=entry, written_at=clock.now())
     _say(draft, details, entry=entry)
@@ -57,20 +59,23 @@ def write_entry(details: EntryDetails, *, by: Actor, entry_id: UUID | None = Non
 
 
 @transaction.atomic
-def change_draft(entry: Entry, details: EntryDetails, *, by: Actor, version: int) -> EntryDraft:
+def change_draft(
+    entry: Entry, details: EntryDetails, *, by: Actor, version: int, number: int | None = None
+) -> EntryDraft:
     """Say something else of an entry in its next version. ``version`` is that of the draft read, 0 when there was none.
 
-    Of a national entry only what is completed here may be said. The same sent again changes nothing.
+    ``number`` is the newest version there was then. Of a national entry only what is completed here may be said. The
+    same sent again changes nothing.
     """
     draft = _draft_to_change(entry, by=by)
-    _require_reach(by, Permission.CATALOGUE_WRITE, details.unit.pk if details.unit else None)
+    require_reach(by, Permission.CATALOGUE_WRITE, details.unit.pk if details.unit else None)
     before = _said_by(draft)
     _say(draft, details, entry=entry)
-    return _save_draft(draft, before=before, by=by, version=version)
+    return _save_draft(draft, before=before, by=by, version=version, number=number)
 
 
 @transaction.atomic
-def change_rule(entry: Entry, rule: Rule, *, by: Actor, version: int) -> EntryDraft:
+def change_rule(entry: Entry, rule: Rule, *, by: Actor, version: int, number: int | None = None) -> EntryDraft:
     """Who may receive it from the next version on. A rule that is national, or that nobody could meet, is refused."""
     draft = _draft_to_change(entry, by=by)
     if not entry.is_local:
@@ -78,14 +83,14 @@ def change_rule(entry: Entry, rule: Rule, *, by: Actor, version: int) -> EntryDr
     check_rule(rule, own=own_facts().keys(), names=own_facts())
     before = _said_by(draft)
     draft.rule = write_rule(rule)
-    return _save_draft(draft, before=before, by=by, version=version)
+    return _save_draft(draft, before=before, by=by, version=version, number=number)
 
 
 @transaction.atomic
 def discard_draft(entry: Entry, *, by: Actor) -> None:
     """The next version is not written after all; of an entry that never was published, nothing is left to offer."""
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_WRITE, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_WRITE, entry.unit_id)
     EntryDraft.objects.filter(entry=entry).delete()
     if entry.number == 0:
         _move(entry, EntryState.CLOSED, by=by, reason="Borrador descartado.", closed_on=clock.today())
@@ -99,7 +104,7 @@ def submit_draft(entry: Entry, *, by: Actor, version: int) -> None:
     _refuse_incomplete(draft)
     if draft.submitted_at is not None:
         return
-    draft.submitted_at = clock.now()
+    draft.submitted_at, draft.returned_for = clock.now(), ""
     draft.save()
     if entry.number == 0:
         _move(entry, EntryState.IN_REVIEW, by=by, reason="Se envió a revisión.")
@@ -111,13 +116,13 @@ def submit_draft(entry: Entry, *, by: Actor, version: int) -> None:
 def return_draft(entry: Entry, *, by: Actor, reason: str) -> None:
     """What was sent to be reviewed goes back to whoever wrote it, and is told why."""
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
     draft = EntryDraft.objects.select_for_update().filter(entry=entry, submitted_at__isnull=False).first()
     if draft is None:
         raise InvalidTransition("No hay nada en revisión.")
     if not (said := one_line(reason)):
         raise RuleBroken("Escriba qué hay que corregir.", field="reason")
-    draft.submitted_at = None
+    draft.submitted_at, draft.returned_for = None, said[:500]
     draft.save()
     if entry.number == 0:
         _move(entry, EntryState.DRAFT, by=by, reason=said[:500])
@@ -130,19 +135,27 @@ def return_draft(entry: Entry, *, by: Actor, reason: str) -> None:
 
 @transaction.atomic
 def publish_draft(
-    entry: Entry, *, by: Actor, starts_on: date, version: int, note: str = "", is_history: bool = False
+    entry: Entry,
+    *,
+    by: Actor,
+    starts_on: date,
+    version: int,
+    number: int | None = None,
+    note: str = "",
+    is_history: bool = False,
 ) -> EntryVersion:
     """What is written becomes a version, from a day on. Those before it stay as they were, for ever.
 
-    ``is_history`` records what was given before it was written here: a past day, while nobody was told another thing.
+    ``number`` is the newest version when it was read, to notice another one. ``is_history`` records what was given
+    before it was written here: a past day, while nobody was told another thing.
     """
     _lock(entry)
     draft = EntryDraft.objects.select_for_update().filter(entry=entry).first()
     if draft is None:
         raise InvalidTransition("No hay ningún cambio que publicar.")
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, draft.unit_id)
-    _refuse_stale(draft, version)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, draft.unit_id)
+    _refuse_stale(draft, version, number)
     _refuse_incomplete(draft)
     check_rule(read_rule(draft.rule), own=own_facts().keys(), names=own_facts())
     last = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
@@ -176,9 +189,11 @@ def suspend_entry(
 ) -> None:
     """For a time it is not given; whoever asks is told so, and why."""
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
     if until is not None and until < clock.today():
         raise RuleBroken("El día en que vuelve ya pasó.", field="until")
+    if (entry.state, entry.suspended_for, entry.suspended_until) == (EntryState.SUSPENDED, ground, until):
+        return
     said = ". ".join(filter(None, (ground.label, one_line(reason))))
     _move(entry, EntryState.SUSPENDED, by=by, reason=said[:500], suspended_for=ground, suspended_until=until)
 
@@ -186,7 +201,7 @@ def suspend_entry(
 @transaction.atomic
 def resume_entry(entry: Entry, *, by: Actor) -> None:
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
     if entry.state != EntryState.SUSPENDED:
         raise InvalidTransition("La prestación no está suspendida.")
     _move(entry, EntryState.PUBLISHED, by=by, reason="Se vuelve a entregar.")
@@ -196,7 +211,7 @@ def resume_entry(entry: Entry, *, by: Actor) -> None:
 def close_entry(entry: Entry, *, by: Actor, reason: str, replaced_by: Entry | None = None) -> None:
     """It is not offered any more. What points to it stays: deliveries, consultations and its own versions."""
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
     if not entry.is_local:
         raise RuleBroken("Es del catálogo nacional: la cierra quien lo publica. Aquí puede suspenderla.")
     if not (said := one_line(reason)):
@@ -210,33 +225,21 @@ def close_entry(entry: Entry, *, by: Actor, reason: str, replaced_by: Entry | No
 
 @transaction.atomic
 def revalidate_entry(entry: Entry, *, by: Actor, version: int) -> None:
-    """It was read again and is still true; in a year it is read again."""
+    """It was read again and is still true; in a year it is read again. Of one the nation withdrew, that it was seen."""
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_PUBLISH, entry.unit_id)
+    if entry.revalidate_on == clock.today() + REVALIDATED_EVERY:
+        return
     if entry.version != version:
         raise StaleVersion("La prestación cambió mientras la leía. Léala de nuevo.")
-    if entry.state not in (EntryState.PUBLISHED, EntryState.SUSPENDED):
+    is_over = entry.state == EntryState.CLOSED
+    if entry.state not in TOLD and not (is_over and entry.revalidate_on):
         raise InvalidTransition("Solo se revisa lo que está publicado.")
-    entry.revalidate_on = clock.today() + REVALIDATED_EVERY
+    entry.revalidate_on = None if is_over else clock.today() + REVALIDATED_EVERY
     entry.version += 1
     entry.save()
-    _note(entry, before=entry.state, by=by, reason="Se revisó y sigue vigente.")
-
-
-@transaction.atomic
-def copy_entry(entry: Entry, *, by: Actor, name: str, entry_id: UUID | None = None) -> Entry:
-    """A local draft that begins with what another says: of one the nation withdrew, to go on giving it here."""
-    said = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
-    if said is None:
-        raise RuleBroken("Esa prestación no dice nada que copiar.")
-    copied = write_entry(EntryDetails(name=name, unit=said.unit), by=by, entry_id=entry_id)
-    draft = EntryDraft.objects.select_for_update().get(entry=copied)
-    for column, value in as_kept(said, SAID + COMPLETED).items():
-        if column != "name":
-            setattr(draft, column, value)
-    draft.provider_id = said.provider_id
-    draft.save()
-    return copied
+    said = "Se vio que el catálogo nacional la retiró." if is_over else "Se revisó y sigue vigente."
+    _note(entry, before=entry.state, by=by, reason=said)
 
 
 # Own facts
@@ -276,19 +279,11 @@ def _lock(entry: Entry) -> None:
 
 def _draft_to_change(entry: Entry, *, by: Actor) -> EntryDraft:
     _lock(entry)
-    _require_reach(by, Permission.CATALOGUE_WRITE, entry.unit_id)
+    require_reach(by, Permission.CATALOGUE_WRITE, entry.unit_id)
     if entry.state == EntryState.CLOSED:
         raise InvalidTransition("La prestación está cerrada. Cópiela como una nueva.")
     draft = EntryDraft.objects.select_for_update().filter(entry=entry).first()
     return draft or draft_from(entry)
-
-
-def _require_reach(by: Actor, permission: Permission, unit_id: UUID | None) -> None:
-    """Whoever has the right for her unit has it only over what is of her unit, or of none yet."""
-    require(by, permission)
-    whose = Entry(institution_id=by.institution, unit_id=unit_id or by.unit_id)
-    if not can(by, permission, whose):
-        raise NotAllowed("La prestación es de otra unidad: la cambia su jefatura o la contraparte municipal.")
 
 
 def _say(draft: EntryDraft, details: EntryDetails, *, entry: Entry) -> None:
@@ -321,21 +316,28 @@ def _sign(draft: EntryDraft, by: Actor) -> None:
     draft.written_by_id, draft.written_at = by.account_id, clock.now()
 
 
-def _save_draft(draft: EntryDraft, *, before: dict[str, Any], by: Actor, version: int) -> EntryDraft:
-    if _said_by(draft) == before and not draft._state.adding:
+def _save_draft(
+    draft: EntryDraft, *, before: dict[str, Any], by: Actor, version: int, number: int | None
+) -> EntryDraft:
+    if _said_by(draft) == before:
         return draft
-    _refuse_stale(draft, version)
+    _refuse_stale(draft, version, number)
     draft.version += 1
     draft.submitted_at = None
     _sign(draft, by)
     draft.save()
-    if draft.entry.state == EntryState.IN_REVIEW:
-        _move(draft.entry, EntryState.DRAFT, by=by, reason="Se siguió escribiendo.")
+    entry = draft.entry
+    if entry.number == 0 and (entry.unit_id, entry.secrecy) != (draft.unit_id, draft.secrecy):
+        entry.unit_id, entry.secrecy = draft.unit_id, draft.secrecy  # it is as secret as what is written of it
+        entry.save()
+    if entry.state == EntryState.IN_REVIEW:
+        _move(entry, EntryState.DRAFT, by=by, reason="Se siguió escribiendo.")
     return draft
 
 
-def _refuse_stale(draft: EntryDraft, version: int) -> None:
-    if draft.version != version:
+def _refuse_stale(draft: EntryDraft, version: int, number: int | None = None) -> None:
+    """A draft begins to count again after each version published: ``number`` tells one from the next."""
+    if draft.version != version or number not in (None, draft.entry.number):
         raise StaleVersion("Otra persona cambió esta prestación mientras usted escribía. Vea cómo quedó y decida.")
 
 

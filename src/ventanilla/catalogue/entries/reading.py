@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from ventanilla.access.actors import Actor
-from ventanilla.catalogue.models import Entry, EntryVersion
+from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
 from ventanilla.core.plain import plain
+
+Said = TypeVar("Said", EntryVersion, EntryDraft, EntryVersion | EntryDraft)
 
 LEAST_LIKENESS = 72
 """Of 100: below it two words are not taken for the same one badly written."""
@@ -21,7 +24,7 @@ def versions_told(actor: Actor, *, on: date, offered_only: bool = False) -> list
     return list(found.select_related("entry", "unit", "provider").in_order())
 
 
-def found_by(text: str, versions: Sequence[EntryVersion]) -> list[EntryVersion]:
+def found_by(text: str, versions: Sequence[Said]) -> list[Said]:
     """Those that somebody would mean by these words, the likeliest first; all of them when nothing is asked.
 
     Every word asked must be like one of the name, of the words of who asks, or of what it is.
@@ -33,7 +36,7 @@ def found_by(text: str, versions: Sequence[EntryVersion]) -> list[EntryVersion]:
     return [version for _, version in sorted(ranked, key=lambda pair: -pair[0])]
 
 
-def _likeness(asked: Sequence[str], version: EntryVersion) -> float:
+def _likeness(asked: Sequence[str], version: EntryVersion | EntryDraft) -> float:
     """0 when some word asked is nowhere."""
     weighed = ((plain(version.name).split(), 3.0), (plain(version.all_words).split(), 2.0), (_rest(version), 1.0))
     total = 0.0
@@ -45,7 +48,7 @@ def _likeness(asked: Sequence[str], version: EntryVersion) -> float:
     return total
 
 
-def _rest(version: EntryVersion) -> list[str]:
+def _rest(version: EntryVersion | EntryDraft) -> list[str]:
     return plain(f"{version.plain} {version.who} {version.unit_name}").split()
 
 

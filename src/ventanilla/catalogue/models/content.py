@@ -124,6 +124,22 @@ class CompletedHere(models.Model):
         return (self.opens_on is None or self.opens_on <= day) and (self.closes_on is None or day <= self.closes_on)
 
 
+class WholeEntry(SaidOfEntry, CompletedHere):
+    """Both together, as a neighbour is told of them."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def all_documents(self) -> list[str]:
+        """The nation's and those that are asked for here besides."""
+        return list(dict.fromkeys([*self.document_list, *self.local_documents.splitlines()]))
+
+    @property
+    def all_words(self) -> str:
+        return f"{self.words} {self.local_words}".strip()
+
+
 SAID: tuple[str, ...] = tuple(field.name for field in SaidOfEntry._meta.local_fields)
 """Everything that the national layer says, and that no institution that adopts it changes."""
 

@@ -11,7 +11,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Posting, Provider, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.catalogue.entries.states import TOLD, TONES, EntryState, SuspensionGround
-from ventanilla.catalogue.models.content import CompletedHere, SaidOfEntry
+from ventanilla.catalogue.models.content import WholeEntry
 from ventanilla.catalogue.models.national import NationalEntry
 from ventanilla.catalogue.models.reasons import Reason
 from ventanilla.catalogue.rule.kinds import Subject
@@ -96,7 +96,7 @@ class Entry(TenantModel):
         return TONES[EntryState(self.state)]
 
 
-class EntryDraft(TenantModel, SaidOfEntry, CompletedHere):
+class EntryDraft(TenantModel, WholeEntry):
     """What is being written of an entry: its first version, or the next. One at a time."""
 
     entry = TenantForeignKey(Entry, models.PROTECT, related_name="drafts", verbose_name="prestación")
@@ -107,6 +107,8 @@ class EntryDraft(TenantModel, SaidOfEntry, CompletedHere):
     reasons = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name="motivos que la sugieren")
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     submitted_at = models.DateTimeField("enviado a revisión", null=True, blank=True)
+    returned_for = models.CharField("qué hay que corregir", max_length=500, blank=True)
+    """What whoever publishes said when she returned it; until it is sent again."""
     written_by = models.ForeignKey(
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="escrito por"
     )
@@ -143,7 +145,7 @@ class EntryVersionQuerySet(TenantQuerySet["EntryVersion"]):
         return self.order_by("entry__position", "entry_id")
 
 
-class EntryVersion(TenantModel, SaidOfEntry, CompletedHere):
+class EntryVersion(TenantModel, WholeEntry):
     """What an entry says from a day on, whole: what was given under it points here, and it never changes.
 
     Of a national one it holds what the nation said then and what the institution completed.
@@ -182,15 +184,6 @@ class EntryVersion(TenantModel, SaidOfEntry, CompletedHere):
     @property
     def is_for_homes(self) -> bool:
         return self.asks.subject is Subject.HOME
-
-    @property
-    def all_documents(self) -> list[str]:
-        """The nation's and those that are asked for here besides."""
-        return list(dict.fromkeys([*self.document_list, *self.local_documents.splitlines()]))
-
-    @property
-    def all_words(self) -> str:
-        return f"{self.words} {self.local_words}".strip()
 
 
 class EntryTransition(TenantModel):

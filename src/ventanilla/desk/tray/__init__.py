@@ -6,7 +6,7 @@ from datetime import date
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import country_days, service_days
 from ventanilla.core.calendar import WorkingDays
-from ventanilla.desk.tray import arrived, office, own, work
+from ventanilla.desk.tray import arrived, catalogue, office, own, work
 from ventanilla.desk.tray.items import Item, Tray, arrange
 
 Source = Callable[[Actor, date, WorkingDays], Iterable[Item]]
@@ -25,6 +25,12 @@ SOURCES: tuple[Source, ...] = (
     office.certifications_of_others,
     office.locked_accounts,
     office.unfinished_numbers,
+    catalogue.drafts_to_review,
+    catalogue.drafts_returned,
+    catalogue.entries_to_revalidate,
+    catalogue.entries_withdrawn,
+    catalogue.entries_uncompleted,
+    catalogue.suspensions_over,
 )
 """Each asks its right first and gives what the actor has to do on that day, at most a few more than a tray shows.
 
