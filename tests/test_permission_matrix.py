@@ -197,6 +197,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             local = make.local_reason("assistance", "Vale de gas")
             queue = make.queue(institution)
             agenda = make.agenda(queue, institution)
+            entry = make.entry()
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
         make.token(desk)
@@ -218,6 +219,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "contact_id": contact.pk,
                 "queue_id": queue.pk,
                 "reason_id": local.pk,
+                "entry_id": entry.pk,
+                "number": 1,
                 "ticket_id": ticket.pk,
                 "agenda_id": agenda.pk,
                 "appointment_id": appointment.pk,

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-
 from tests import make
+
 from ventanilla.access.models import Provider, ProviderNature, Site
 from ventanilla.catalogue.entries.actions import suspend_entry
 from ventanilla.catalogue.entries.details import Amount, Place

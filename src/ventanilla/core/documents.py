@@ -22,6 +22,16 @@ class NoPdfHere(DomainError):
 
 def pdf_of(html: str, *styles: Path) -> bytes:
     """Nothing outside the text is fetched: what it draws comes in it. ``styles`` follow those of every document."""
+    made: bytes = _laid_out(html, styles).write_pdf()
+    return made
+
+
+def pages_of(html: str, *styles: Path) -> int:
+    """How many pages it takes."""
+    return len(_laid_out(html, styles).pages)
+
+
+def _laid_out(html: str, styles: Sequence[Path]) -> Any:
     try:
         from weasyprint import CSS, HTML
     except (ImportError, OSError) as error:
@@ -30,8 +40,7 @@ def pdf_of(html: str, *styles: Path) -> bytes:
             f" «apt-get install {PACKAGES}». Mientras tanto puede imprimir la página."
         ) from error
     sheets = [CSS(string=path.read_text()) for path in (STYLES, *styles)]
-    made: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=sheets)
-    return made
+    return HTML(string=html, url_fetcher=_refuse).render(stylesheets=sheets)
 
 
 def answer(

@@ -93,7 +93,7 @@ def _service(told: Telling, publisher: Publisher) -> Json:
         "eligibility_description": eligibility(told),
         "minimum_age": lowest,
         "maximum_age": highest,
-        "alert": f"{told.standing.title}. {told.standing.sentence}" if told.standing else "",
+        "alert": f"{told.standing.title}. {told.standing.sentence}" if told.standing and not told.is_open else "",
         "last_modified": version.at.isoformat(timespec="seconds"),
     }
     return {name: value for name, value in said.items() if value not in (None, "")}

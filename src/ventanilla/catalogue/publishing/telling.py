@@ -202,3 +202,19 @@ def by_unit(told: Iterable[Telling]) -> list[Group]:
     for one in told:
         groups.setdefault(one.given_by, []).append(one)
     return [Group("", title, "pin", groups[title]) for title in sorted(groups, key=plain)]
+
+
+def in_columns(groups: Sequence[Group], columns: int) -> list[list[Group]]:
+    """The groups, in their order and whole, in so many columns of about the same length."""
+    total = sum(_lines(group) for group in groups)
+    split: list[list[Group]] = [[] for _ in range(columns)]
+    before = 0
+    for group in groups:
+        middle = before + _lines(group) / 2
+        split[min(int(middle * columns / total), columns - 1)].append(group)
+        before += _lines(group)
+    return split
+
+
+def _lines(group: Group) -> int:
+    return len(group.told) + 2

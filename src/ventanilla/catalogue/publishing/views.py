@@ -1,6 +1,6 @@
 """Pages by which an operator prints what the catalogue says, and takes it out to be published."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.publishing.drawings import BLACK, code_of, drawing
 from ventanilla.catalogue.publishing.reading import telling, told_by_id, versions_for_all
-from ventanilla.catalogue.publishing.telling import Telling, by_audience
+from ventanilla.catalogue.publishing.telling import Telling, by_audience, in_columns
 from ventanilla.catalogue.publishing.transparency import Made, workbook_of
 from ventanilla.core import clock, documents
 from ventanilla.core.errors import RuleBroken
@@ -26,6 +27,9 @@ from ventanilla.core.secrecy import Secrecy
 log = structlog.get_logger()
 
 MOST_SHEETS = 10
+INDEX_COLUMNS = 3
+SHEETS = "catalogue/publishing/sheets_pdf.html"
+SIZES = ("large", "medium", "small", "least")
 SHEET_STYLES = Path(__file__).with_name("sheet.css")
 WALL_STYLES = Path(__file__).with_name("printed.css")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,18 +51,16 @@ def sheets(request: OperatorRequest) -> HttpResponse:
 def sheets_pdf(request: OperatorRequest) -> HttpResponse:
     """Their PDF, one a page."""
     told = _told(request, _asked(request))
-    context = {
-        "sheets": [_sheet(request, one) for one in told],
+    around = {
         "institution": request.posting.institution,
         "today": clock.today(),
         "pin": drawing("pin"),
         "phone": drawing("phone"),
         "is_demo": settings.DEMO,
     }
+    context = around | {"sheets": [_in_one_page(_sheet(request, one), around) for one in told]}
     name = f"hoja-{told[0].version.entry.code}.pdf" if len(told) == 1 else "hojas.pdf"
-    return documents.answer(
-        "catalogue/publishing/sheets_pdf.html", context, name=name, opens=True, styles=[SHEET_STYLES]
-    )
+    return documents.answer(SHEETS, context, name=name, opens=True, styles=[SHEET_STYLES])
 
 
 @requires(Permission.CATALOGUE_READ)
@@ -69,12 +71,14 @@ def printed(request: OperatorRequest) -> HttpResponse:
     if not told:
         raise RuleBroken("Todavía no hay nada publicado que imprimir. Publique una prestación y vuelva.")
     address = _public_address(request)
-    once, index = by_audience(told, once=True), by_audience(told)
     context = {
         "institution": request.posting.institution,
         "today": today,
-        "groups": [(group, drawing(group.icon)) for group in once],
-        "index": [(group, drawing(group.icon, BLACK)) for group in index],
+        "groups": [(group, drawing(group.icon)) for group in by_audience(told, once=True)],
+        "index": [
+            [(group, drawing(group.icon, BLACK)) for group in column]
+            for column in in_columns(by_audience(told), INDEX_COLUMNS)
+        ],
         "count": len(told),
         "address": address,
         "code": code_of(address),
@@ -137,19 +141,18 @@ def _show(request: OperatorRequest, ids: Sequence[UUID]) -> HttpResponse:
 def _sheet(request: OperatorRequest, told: Telling) -> dict[str, Any]:
     """With the code of its public page, if it has one: what is reserved has none."""
     if told.version.entry.secrecy != Secrecy.ORDINARY:
-        return {"told": told, "address": "", "code": "", "size": _size(told)}
+        return {"told": told, "address": "", "code": ""}
     address = _public_address(request, told.version.entry.code)
-    return {"told": told, "address": address, "code": code_of(address), "size": _size(told)}
+    return {"told": told, "address": address, "code": code_of(address)}
 
 
-def _size(told: Telling) -> str:
-    """The largest letter with which it is likely to fit in one page: by how much it says."""
-    version = told.version
-    letters = len(version.plain) + len(version.who) + len(version.local_note) + len(version.steps)
-    letters += sum(len(one.sentence) + len(one.articles) + 40 for one in told.asked)
-    letters += sum(len(document) + 40 for document in version.all_documents)
-    letters += sum(120 for _ in told.places) + 60 * len(told.amounts)
-    return "large" if letters < 1100 else "medium" if letters < 1900 else "small"
+def _in_one_page(sheet: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
+    """The sheet in the largest letter with which it takes one page; what fits with none goes on to a second."""
+    for size in SIZES:
+        sized = {**sheet, "size": size}
+        if documents.pages_of(render_to_string(SHEETS, {**around, "sheets": [sized]}), SHEET_STYLES) == 1:
+            break
+    return sized
 
 
 def _public_address(request: OperatorRequest, code: str = "") -> str:
