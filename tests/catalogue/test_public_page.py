@@ -1,5 +1,6 @@
 """What any neighbour reads of the catalogue: only what is public, without cookies, light, in plain words."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/publico/4303/catalogo/"
 HEAVIEST = 30 * 1024
+
+
+def words_of(address: str) -> str:
+    """What is read, without marks."""
+    return re.sub(r"<[^>]+>", "", text_of(address))
 
 
 def text_of(address: str, status: int = 200, **headers: str) -> str:
@@ -129,9 +135,9 @@ def test_each_way_of_not_being_open_says_why_and_until_when(offered: None) -> No
         make.entry("Beca que fue", closes_on=make.YESTERDAY)
         full = make.entry("Taller lleno")
         actions.suspend_entry(full, by=head, ground=SuspensionGround.NO_PLACES, until=later)
-    assert f"Se postula desde el {later:%d-%m-%Y}." in text_of(f"{PAGE}beca-que-viene/")
-    assert f"Se postuló hasta el {make.YESTERDAY:%d-%m-%Y}." in text_of(f"{PAGE}beca-que-fue/")
-    assert f"Los cupos están completos. Vuelve el {later:%d-%m-%Y}." in text_of(f"{PAGE}taller-lleno/")
+    assert f"Se postula desde el {later:%d-%m-%Y}." in words_of(f"{PAGE}beca-que-viene/")
+    assert f"Se postuló hasta el {make.YESTERDAY:%d-%m-%Y}." in words_of(f"{PAGE}beca-que-fue/")
+    assert f"Los cupos están completos. Vuelve el {later:%d-%m-%Y}." in words_of(f"{PAGE}taller-lleno/")
 
 
 def test_an_amount_whose_days_are_over_is_to_be_confirmed(offered: None) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-
 from tests import make
+
 from ventanilla.access.permissions import Role
 from ventanilla.catalogue.entries.details import Place
 from ventanilla.catalogue.models import Entry
