@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 from django.test import Client
-
 from tests import make
+
 from ventanilla.access.permissions import Role
 
 pytestmark = pytest.mark.django_db
