@@ -197,7 +197,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             local = make.local_reason("assistance", "Vale de gas")
             queue = make.queue(institution)
             agenda = make.agenda(queue, institution)
-            entry = make.entry()
+            entry = make.entry().entry
         desk = make.posting(Role.FRONT_DESK, institution)
         actor = actor_in(desk)
         make.token(desk)

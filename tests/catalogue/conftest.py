@@ -6,8 +6,8 @@ import pytest
 from tests import make
 
 from ventanilla.access.models import Provider, ProviderNature, Site
-from ventanilla.catalogue.entries.actions import suspend_entry
-from ventanilla.catalogue.entries.details import Amount, Place
+from ventanilla.catalogue.entries.actions import suspend_entry, write_entry
+from ventanilla.catalogue.entries.details import Amount, EntryDetails, Place
 from ventanilla.catalogue.entries.states import SuspensionGround
 from ventanilla.catalogue.rule.conditions import Condition, Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject
@@ -34,7 +34,10 @@ def offered(db: None) -> None:
             ),
         )
         make.entry(
-            rule=rule,
+            "Vale de gas",
+            rule,
+            plain="Un vale para cambiar por un balón de gas de 15 kilos.",
+            words="balón licuado cocina",
             who="Personas mayores que viven en la comuna.",
             audience=["older", "families"],
             documents="Cédula de identidad\nCartola del Registro Social de Hogares",
@@ -61,6 +64,6 @@ def offered(db: None) -> None:
             audience=["families"],
         )  # fmt: skip
         nappies = make.entry("Pañales de adulto", plain="Un paquete de pañales al mes.", words="mudas")
-        suspend_entry(nappies, by=head, ground=SuspensionGround.NO_FUNDS)
+        suspend_entry(nappies.entry, by=head, ground=SuspensionGround.NO_FUNDS)
         make.entry("Casa de acogida", plain="Un lugar seguro.", secrecy="reserved")
-        make.entry("Beca que se escribe", plain="Todavía no.", is_published=False)
+        write_entry(EntryDetails("Beca que se escribe", "Todavía no."), by=head)

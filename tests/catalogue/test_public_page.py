@@ -134,7 +134,7 @@ def test_each_way_of_not_being_open_says_why_and_until_when(offered: None) -> No
         make.entry("Beca que viene", opens_on=later)
         make.entry("Beca que fue", closes_on=make.YESTERDAY)
         full = make.entry("Taller lleno")
-        actions.suspend_entry(full, by=head, ground=SuspensionGround.NO_PLACES, until=later)
+        actions.suspend_entry(full.entry, by=head, ground=SuspensionGround.NO_PLACES, until=later)
     assert f"Se postula desde el {later:%d-%m-%Y}." in words_of(f"{PAGE}beca-que-viene/")
     assert f"Se postuló hasta el {make.YESTERDAY:%d-%m-%Y}." in words_of(f"{PAGE}beca-que-fue/")
     assert f"Los cupos están completos. Vuelve el {later:%d-%m-%Y}." in words_of(f"{PAGE}taller-lleno/")

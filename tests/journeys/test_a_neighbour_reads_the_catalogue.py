@@ -39,7 +39,10 @@ def gas(office: Office) -> Entry:
             Condition(Kind.BRACKET, high=60),
         )
         voucher = make.entry(
-            rule=Rule(Subject.PERSON, conditions),
+            "Vale de gas",
+            Rule(Subject.PERSON, conditions),
+            plain="Un vale para cambiar por un balón de gas de 15 kilos.",
+            words="balón licuado cocina",
             who="Personas mayores que viven en la comuna.",
             audience=["older"],
             documents="Cédula de identidad\nCartola del Registro Social de Hogares",
@@ -59,11 +62,11 @@ def gas(office: Office) -> Entry:
         nappies = make.entry(
             "Pañales de adulto", plain="Un paquete de pañales al mes.", audience=["older", "carers"], places=where
         )
-        suspend_entry(nappies, by=head, ground=SuspensionGround.NO_FUNDS)
+        suspend_entry(nappies.entry, by=head, ground=SuspensionGround.NO_FUNDS)
         make.entry("Beca de educación superior", plain="Un aporte al año.", audience=["young"], modality="money")
         make.entry("Talleres de oficio", plain="Cursos de panadería y gasfitería.", audience=["workers"])
         make.entry("Orientación legal", plain="Una abogada responde sus dudas.", modality="service")
-    return voucher
+    return voucher.entry
 
 
 def test_a_neighbour_finds_what_she_needs_without_scripts_or_cookies(scriptless_visit: Visit, gas: Entry) -> None:
