@@ -75,7 +75,7 @@ def test_an_institution_that_publishes_nothing_or_only_trains_is_a_kind_404(offe
     with make.inside(100_001):
         make.entry("De práctica")
     assert "Todavía no hay nada publicado" in text_of("/publico/4302/catalogo/", 404)
-    for number in (100_001, 999_999):
+    for number in (100_001, 999_999, 10**30):
         page = text_of(f"/publico/{number}/catalogo/", 404)
         assert "No hay un catálogo en esta dirección" in page
         assert "Escuela" not in page

@@ -206,7 +206,7 @@ def _area(commune: Served, service_id: str, publisher: Publisher) -> Json:
 def _at_location(place: Mapping[str, str], version: EntryVersion, publisher: Publisher) -> Json:
     service_id = str(version.entry_id)
     location_id = place["site"] or publisher.id_of("location", place["name"], place["address"])
-    here = publisher.id_of(service_id, "at", location_id)
+    here = publisher.id_of(service_id, "at", location_id, place["hours"])
     said: Json = {
         "id": here,
         "service_id": service_id,
