@@ -61,6 +61,8 @@ def learn(known: dict[str, str], order: Order, answer: Any) -> None:
     if order.method == "GET" and order.path in ("/queues", "/agendas"):
         (only,) = answer.json()["items"]
         known |= {"FILA": only["id"], "MODULO": only["desk_ids"][0]} if "desk_ids" in only else {"AGENDA": only["id"]}
+    if order.path == "/catalogue/entries":
+        known["PRESTACION"] = answer.json()["items"][0]["id"]
     if order.path.endswith("/slots"):
         known["HORA"] = answer.json()["items"][0]["starts_at"]
     if "ETag" in answer.headers and order.path.startswith("/consultations/"):
@@ -71,6 +73,7 @@ def test_the_page_can_be_followed_from_its_first_order_to_its_last(call: Call, d
     with make.inside():
         make.person("Rosa Elvira", "Araya")
         make.agenda(make.queue())
+        make.entry("Vale de gas")
     known = {"URL": "api", "LLAVE": desk.token}
     told = []
     for text in orders(PAGE):
@@ -97,6 +100,10 @@ def test_the_page_can_be_followed_from_its_first_order_to_its_last(call: Call, d
         ("GET", "/agendas", 200),
         ("GET", "/agendas/…/slots", 200),
         ("POST", "/appointments", 201),
+        ("GET", "/catalogue/entries", 200),
+        ("GET", "/catalogue/entries?q=gas", 200),
+        ("GET", "/catalogue/entries/…", 200),
+        ("GET", "/catalogue/entries/…/versions", 200),
         ("GET", "/consultations/…", 200),
         ("GET", "/consultations?state=resolved", 200),
     ]

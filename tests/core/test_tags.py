@@ -52,6 +52,11 @@ def test_amounts_and_counts_have_points() -> None:
     assert tags.percent(86.2) == "86,2\u00a0%"
 
 
+def test_a_day_within_a_sentence_stays_in_one_line_and_what_is_around_is_escaped() -> None:
+    written = tags.whole_days("Hasta el 23-11-2026 <b>, no 3-11-2026.")
+    assert written == 'Hasta el <time datetime="2026-11-23">23-11-2026</time> &lt;b&gt;, no 3-11-2026.'
+
+
 def test_days_and_hours_carry_their_machine_form() -> None:
     afternoon = datetime(2026, 11, 23, 17, 32, tzinfo=UTC)
     assert tags.day(TODAY) == '<time datetime="2026-11-23">23-11-2026</time>'

@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ventanilla.access.gate import public
 from ventanilla.access.permissions import Permission
+from ventanilla.catalogue.entries.api import router as entries
 from ventanilla.catalogue.reasons.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.desk.api import router as desk
@@ -48,6 +49,7 @@ answer_problems(api)
 api.add_router("", registry)
 api.add_router("", screening)
 api.add_router("", catalogue)
+api.add_router("", entries)
 api.add_router("", timeline)
 api.add_router("", intake)
 api.add_router("", contacts)

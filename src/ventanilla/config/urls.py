@@ -23,6 +23,8 @@ urlpatterns = [
     path("ayuda/", include("ventanilla.config.manual")),
     path("motivos/", include("ventanilla.catalogue.reasons.urls")),
     path("catalogo/", include("ventanilla.catalogue.entries.urls")),
+    path("catalogo/", include("ventanilla.catalogue.publishing.urls")),
+    path("publico/", include("ventanilla.catalogue.publishing.public_urls")),
     path("api/v1/", api.urls),
     path("salud/", public("says only that the server and its database answer")(health), name="health"),
     path("diseno/", public("sample data, and only in the demonstration")(diseno), name="diseno"),

@@ -353,14 +353,15 @@ def has_condition(request: HttpRequest) -> bool:
 def require_version(request: HttpRequest, record: models.Model) -> None:
     """With ``If-Match``, hold the record until the transaction ends and raise ``VersionNotMet`` if it names another.
 
-    A tag is weak when the answer was compressed on its way; what is compared is the version, the same in both.
+    A tag is weak when the answer was compressed on its way; what is compared is the version, the same in both. A record
+    that is not kept yet is in the version that it says itself.
     """
     if not has_condition(request):
         return
     versions = type(record)._default_manager.select_for_update().filter(pk=record.pk).values_list("version", flat=True)
     tags = parse_etags(request.headers["If-Match"])
     read = {tag.removeprefix("W/").strip('"').partition("-")[0] for tag in tags}
-    current = str(versions.get())
+    current = str(getattr(record, "version") if record._state.adding else versions.get())  # noqa: B009 - any record's
     if tags != ["*"] and current not in read:
         raise VersionNotMet("Alguien más cambió este registro desde que se leyó. Léalo de nuevo y envíe lo suyo.")
     request.version_is_met = True  # type: ignore[attr-defined]  # refuse_unmet_version reads it

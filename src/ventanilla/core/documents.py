@@ -1,6 +1,6 @@
 """The one door to PDFs: a template becomes bytes, or a sentence that says what to install."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,8 +20,18 @@ class NoPdfHere(DomainError):
     title = "No se puede hacer el PDF"
 
 
-def pdf_of(html: str) -> bytes:
-    """Nothing outside the text is fetched: what it draws comes in it."""
+def pdf_of(html: str, *styles: Path) -> bytes:
+    """Nothing outside the text is fetched: what it draws comes in it. ``styles`` follow those of every document."""
+    made: bytes = _laid_out(html, styles).write_pdf()
+    return made
+
+
+def pages_of(html: str, *styles: Path) -> int:
+    """How many pages it takes."""
+    return len(_laid_out(html, styles).pages)
+
+
+def _laid_out(html: str, styles: Sequence[Path]) -> Any:
     try:
         from weasyprint import CSS, HTML
     except (ImportError, OSError) as error:
@@ -29,13 +39,15 @@ def pdf_of(html: str) -> bytes:
             "A este servidor le faltan las bibliotecas que hacen los PDF. Quien lo administra las instala con"
             f" «apt-get install {PACKAGES}». Mientras tanto puede imprimir la página."
         ) from error
-    made: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[CSS(string=STYLES.read_text())])
-    return made
+    sheets = [CSS(string=path.read_text()) for path in (STYLES, *styles)]
+    return HTML(string=html, url_fetcher=_refuse).render(stylesheets=sheets)
 
 
-def answer(template: str, context: Mapping[str, Any], *, name: str, opens: bool = False) -> HttpResponse:
+def answer(
+    template: str, context: Mapping[str, Any], *, name: str, opens: bool = False, styles: Sequence[Path] = ()
+) -> HttpResponse:
     """The template as a PDF to download, or that ``opens`` in its tab to be printed at once."""
-    pdf = pdf_of(render_to_string(template, dict(context)))
+    pdf = pdf_of(render_to_string(template, dict(context)), *styles)
     how = "inline" if opens else "attachment"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'{how}; filename="{name}"'}

@@ -23,6 +23,7 @@ from ventanilla.core.resend import POSTING_FIELD
 register = template.Library()
 
 _CANONICAL_RUN = re.compile(r"^(\d{1,8})-([\dK])$")
+_DAY_IN_TEXT = re.compile(r"\b(\d\d)-(\d\d)-(\d{4})\b")
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "e", "da", "do", "von", "van"})
 _NARROW_SPACE = "\u00a0"
 
@@ -89,6 +90,13 @@ def day(value: date | None) -> SafeString:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", f"{value:%d-%m-%Y}")
+
+
+@register.filter
+def whole_days(text: str) -> SafeString:
+    """A sentence in which each day, 23-11-2026, is in its ``<time>``, and so in one line."""
+    escaped = str(conditional_escape(text))
+    return mark_safe(_DAY_IN_TEXT.sub(r'<time datetime="\3-\2-\1">\g<0></time>', escaped))  # noqa: S308 - just escaped
 
 
 @register.filter
