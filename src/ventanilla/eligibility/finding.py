@@ -1,6 +1,6 @@
 """What is found of one condition for one subject: whether it holds, why in words, and who says so since when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +14,19 @@ from ventanilla.registry.vocabulary import FactKind, Source
 
 DAY = "%d\N{NON-BREAKING HYPHEN}%m\N{NON-BREAKING HYPHEN}%Y"
 OLD_AFTER_DAYS = 365
+
+NAMED: Mapping[Source, str] = {
+    Source.RSH: "el Registro Social de Hogares",
+    Source.SUBSIDIES: "la plataforma de subsidios",
+    Source.FAMILIAS: "el registro de Programa Familias",
+    Source.SENADIS: "el registro de Senadis",
+    Source.MINEDUC: "el registro del Mineduc",
+    Source.IPS: "el registro del IPS",
+    Source.CIVIL_REGISTRY: "el Registro Civil",
+    Source.MUNICIPAL: "los registros de la municipalidad",
+    Source.DECLARED: "lo que la persona declara",
+}
+"""Each source inside a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ def found(
 def absent(condition: Condition, who: Who, kind: FactKind, *, what: str) -> Finding:
     """Nobody says ``what``: no if whoever would say it is loaded here, else it is not known."""
     sources = OFFICIAL[kind]
-    names = " ni ".join(source.label for source in sources)
+    names = " ni ".join(NAMED[source] for source in sources)
     if who.is_loaded(sources):
         as_of = min(who.household.loaded[source] for source in sources)
         return Finding(condition, False, f"No consta {what} en {names}.", sources[0], as_of)

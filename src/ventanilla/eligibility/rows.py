@@ -62,4 +62,7 @@ def _detail(one: Advice) -> str:
         return f"por acreditar: {number(len(first.to_prove), 'requisito', 'requisitos')}"
     if one.verdict is Verdict.MISSING:
         return first.unknown[0].why
-    return first.failed[0].why if one.verdict is Verdict.CANNOT else ""
+    if one.verdict is Verdict.CANNOT:
+        why = first.failed[0].why
+        return f"no cumple: {why[:1].lower()}{why[1:]}"
+    return ""

@@ -9,7 +9,7 @@ from ventanilla.catalogue.rule.kinds import RECEIVED, Subject, Whose
 from ventanilla.catalogue.words import listed, number
 from ventanilla.core.clock import months_before
 from ventanilla.eligibility.asking.asked import Asked
-from ventanilla.eligibility.finding import DAY, Finding, Who, declares, found, is_in_force, official_of
+from ventanilla.eligibility.finding import DAY, NAMED, Finding, Who, declares, found, is_in_force, official_of
 from ventanilla.eligibility.kleene import negated
 from ventanilla.eligibility.query import Query
 from ventanilla.registry.models import Fact
@@ -50,7 +50,7 @@ def _judge_receives(c: Condition, who: Who) -> Finding:
     if c.whose is Whose.HOME and who.member is not None and not who.household.has_home:
         return Finding(c, None, "No se sabe con quién vive: falta su hogar.")
     sources = tells(c.values)
-    names = " ni ".join(source.label for source in sources)
+    names = " ni ".join(NAMED[source] for source in sources)
     if not who.is_loaded(sources):
         return Finding(c, None, f"No se sabe qué recibe: falta cargar {names}.")
     as_of = min(who.household.loaded[source] for source in sources)

@@ -96,6 +96,8 @@ def _judge_ages(c: Condition, who: Who) -> Finding:
         return Finding(c, True, f"En su hogar hay {number(sure, 'persona', 'personas')} de esa edad.")
     if sure + maybe >= wanted:
         return Finding(c, None, "No se sabe la edad de alguien del hogar.")
+    if not sure:
+        return Finding(c, False, "En su hogar no hay nadie de esa edad.")
     return Finding(c, False, f"En su hogar hay {number(sure, 'persona', 'personas')} de esa edad.")
 
 
