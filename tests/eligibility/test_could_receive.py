@@ -98,6 +98,17 @@ def test_the_summary_is_told_nothing_of_what_its_profile_does_not_see(rosa: Pers
     assert not any("severa" in finding.why for a in aid.answers for c in a.clauses for finding in c.findings)
 
 
+def test_what_she_receives_already_is_said_so(rosa: Person) -> None:
+    with make.inside():
+        make.adopt_catalogue()
+        martin = Person.objects.get(given_names="Martín")
+        make.fact(FactKind.SUBSIDY, person=martin, value="suf", source=Source.SUBSIDIES, as_of=make.TODAY)
+    advised = advised_for(rosa, make.posting(Role.CASE_WORKER), Profile.FULL)
+    assert names(advised.receives)[0] == "Subsidio Familiar (SUF)"
+    assert advised.receives[0].best[0].name == "Martín"
+    assert "Subsidio de prueba" in names(advised.cannot)
+
+
 def test_it_needs_a_ground_to_read_and_leaves_its_trace(rosa: Person, desk: Posting) -> None:
     by = actor_in(desk)
     with acting(by), pytest.raises(PurposeNeeded):

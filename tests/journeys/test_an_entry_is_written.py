@@ -167,4 +167,4 @@ def test_a_rule_is_written_without_scripts(scriptless_visit: Visit, office: Offi
     page.get_by_role("button", name="Agregar la condición").click()
     expect(page.get_by_text("Que alguien del hogar reciba Subsidio Familiar (SUF)").first).to_be_visible()
     page.get_by_role("button", name=re.compile("^Quitar")).click()
-    expect(page.get_by_text("Cualquiera puede recibirla")).to_be_visible()
+    expect(page.get_by_text("Sin condiciones todavía")).to_be_visible()
