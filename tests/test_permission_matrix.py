@@ -210,8 +210,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             appointment = booked(agenda, person, actor)
             flag = flagged(person, desk)
         with acting(make.actor(Role.COUNTERPART, institution)):
-            entry = make.entry()
-            make.entry("Pañales", is_published=False)
+            entry = make.written_entry()
+            make.written_entry("Pañales", is_published=False)
         found[institution] = Place(
             person,
             {

@@ -1,4 +1,4 @@
-"""What the tests of the catalogue's pages share: an entry of the UAS, browsers, and a form as its page would send it."""
+"""What tests of the catalogue by its pages share: browsers, and a form as its page would send it."""
 
 from datetime import date
 from typing import Any

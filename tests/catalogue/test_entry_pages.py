@@ -41,7 +41,7 @@ def by(head: Posting) -> Actor:
 @pytest.fixture
 def gas(by: Actor) -> Entry:
     with acting(by):
-        return make.entry(GAS)
+        return make.written_entry(GAS)
 
 
 # The list
@@ -58,12 +58,12 @@ def test_the_desk_finds_an_entry_by_the_words_of_who_asks(gas: Entry) -> None:
 
 def test_the_address_keeps_the_filters_and_each_narrows(by: Actor, gas: Entry) -> None:
     with acting(by):
-        make.entry("Orientación legal", modality="information", audience=["older"])
-        suspended = make.entry("Canasta", plain="Una caja de alimentos.")
+        make.written_entry("Orientación legal", modality="information", audience=["older"])
+        suspended = make.written_entry("Canasta", plain="Una caja de alimentos.")
         actions.suspend_entry(suspended, by=by, ground=SuspensionGround.NO_FUNDS)
-        closed = make.entry("Leña", plain="Un metro de leña.")
+        closed = make.written_entry("Leña", plain="Un metro de leña.")
         actions.close_entry(closed, by=by, reason="Ya no se entrega")
-        make.entry("Pañales", is_published=False)
+        make.written_entry("Pañales", is_published=False)
     client = browser_of(make.posting(Role.UAS_HEAD))
 
     def names(query: str) -> set[str]:
@@ -85,7 +85,7 @@ def test_the_address_keeps_the_filters_and_each_narrows(by: Actor, gas: Entry) -
 
 def test_a_clerk_sees_no_drafts_nor_their_filters(by: Actor, gas: Entry) -> None:
     with acting(by):
-        draft = make.entry("Pañales", is_published=False)
+        draft = make.written_entry("Pañales", is_published=False)
     desk = browser_of(make.posting())
     shown = page(desk, "/catalogo/?estado=escribiendo")
     assert "Pañales" not in shown
@@ -96,7 +96,7 @@ def test_a_clerk_sees_no_drafts_nor_their_filters(by: Actor, gas: Entry) -> None
 
 def test_what_is_of_another_unit_and_secret_is_not_there(by: Actor) -> None:
     with acting(by):
-        secret = make.entry("Casa de acogida", secrecy=Secrecy.RESTRICTED)
+        secret = make.written_entry("Casa de acogida", secrecy=Secrecy.RESTRICTED)
     with make.inside():
         other = make.posting(in_unit=make.unit(code="rsh", functions=("rsh",)))
     stranger = browser_of(other)
@@ -108,8 +108,8 @@ def test_what_is_of_another_unit_and_secret_is_not_there(by: Actor) -> None:
 
 def test_a_secret_draft_is_as_secret_as_it_will_be(by: Actor) -> None:
     with acting(by):
-        secret = make.entry("Casa de acogida", is_published=False, secrecy=Secrecy.RESTRICTED)
-        open_one = make.entry("Refugio", is_published=False)
+        secret = make.written_entry("Casa de acogida", is_published=False, secrecy=Secrecy.RESTRICTED)
+        open_one = make.written_entry("Refugio", is_published=False)
         said = EntryDetails(name="Refugio", unit=make.unit_of(by), secrecy=Secrecy.RESTRICTED)
         actions.change_draft(open_one, said, by=by, version=1)
     counterpart = browser_of(make.posting(Role.COUNTERPART))
@@ -123,7 +123,7 @@ def test_a_draft_given_to_another_unit_is_that_units(gas: Entry) -> None:
     other = make.posting(Role.UNIT_HEAD, in_unit=make.unit(code="rsh", functions=("rsh",)))
     by = make.actor(Role.COUNTERPART)
     with acting(by):
-        draft = make.entry("Pañales", is_published=False)
+        draft = make.written_entry("Pañales", is_published=False)
         moved = EntryDetails(name="Pañales", unit=other.unit)
         actions.change_draft(draft, moved, by=by, version=1)
     assert "Pañales" in page(browser_of(other), "/catalogo/")
@@ -139,14 +139,14 @@ def test_a_list_of_two_and_of_twenty_take_the_same_queries(
 ) -> None:
     client = browser_of(head)
     with acting(by):
-        make.entry("Uno")
-        make.entry("Dos", is_published=False)
+        make.written_entry("Uno")
+        make.written_entry("Dos", is_published=False)
     with CaptureQueriesContext(connection) as for_few:
         page(client, "/catalogo/?q=un+vale")
     with acting(by):
         for number in range(9):
-            make.entry(f"Vale número {number}", provider=make.provider(f"Prestador {number}"))
-            make.entry(f"Otro número {number}", is_published=False)
+            make.written_entry(f"Vale número {number}", provider=make.provider(f"Prestador {number}"))
+            make.written_entry(f"Otro número {number}", is_published=False)
     with django_assert_max_num_queries(len(for_few)):
         page(client, "/catalogo/?q=un+vale")
 
@@ -182,8 +182,8 @@ def test_a_past_version_says_that_it_is_past(by: Actor, gas: Entry) -> None:
 def test_an_amount_out_of_its_days_is_told_as_to_be_confirmed(by: Actor) -> None:
     last_year = make.TODAY - timedelta(days=365)
     with acting(by):
-        told = make.entry(amounts=[Amount("Por vale", 25_000, make.YESTERDAY, TOMORROW)])
-        gone = make.entry("Otro", amounts=[Amount("Por vale", 19_000, last_year, make.YESTERDAY)])
+        told = make.written_entry(amounts=[Amount("Por vale", 25_000, make.YESTERDAY, TOMORROW)])
+        gone = make.written_entry("Otro", amounts=[Amount("Por vale", 19_000, last_year, make.YESTERDAY)])
     desk = browser_of(make.posting())
     assert "$25.000" in page(desk, f"/catalogo/{told.pk}/")
     over = page(desk, f"/catalogo/{gone.pk}/")
@@ -194,8 +194,8 @@ def test_an_amount_out_of_its_days_is_told_as_to_be_confirmed(by: Actor) -> None
 def test_suspended_and_replaced_are_told_first(by: Actor, gas: Entry) -> None:
     with acting(by):
         actions.suspend_entry(gas, by=by, ground=SuspensionGround.NO_PLACES, until=TOMORROW)
-        other = make.entry("Vale digital")
-        old = make.entry("Vale de papel")
+        other = make.written_entry("Vale digital")
+        old = make.written_entry("Vale de papel")
         actions.close_entry(old, by=by, reason="Ahora es digital", replaced_by=other)
     desk = browser_of(make.posting())
     assert "Sin cupos. Vuelve el" in page(desk, f"/catalogo/{gas.pk}/")

@@ -39,7 +39,7 @@ def by(head: Posting) -> Actor:
 @pytest.fixture
 def gas(by: Actor) -> Entry:
     with acting(by):
-        return make.entry(GAS)
+        return make.written_entry(GAS)
 
 
 # Writing
@@ -92,7 +92,7 @@ def test_two_heads_writing_one_entry_see_what_each_wrote_and_choose(by: Actor, g
 
 def test_an_amount_typed_stays_though_the_other_took_all_of_hers_out(by: Actor) -> None:
     with acting(by):
-        entry = make.entry(amounts=[Amount(f"Monto {n}", 1_000 + n, make.TODAY) for n in range(5)])
+        entry = make.written_entry(amounts=[Amount(f"Monto {n}", 1_000 + n, make.TODAY) for n in range(5)])
     client = browser_of(make.posting(Role.UAS_HEAD))
     address = f"/catalogo/{entry.pk}/escribir/"
     shown = client.get(address).context
@@ -144,7 +144,7 @@ def test_a_national_entry_is_completed_and_not_changed(national: Entry) -> None:
 def test_it_is_sent_returned_with_its_reason_sent_again_and_published(by: Actor) -> None:
     worker, head = make.posting(Role.CASE_WORKER), make.posting(Role.UAS_HEAD)
     with acting(actor_in(worker)):
-        entry = make.entry(is_published=False)
+        entry = make.written_entry(is_published=False)
     writes, publishes = browser_of(worker), browser_of(head)
     at = f"/catalogo/{entry.pk}"
     assert writes.get(f"{at}/publicar/").status_code == 403
@@ -163,7 +163,7 @@ def test_it_is_sent_returned_with_its_reason_sent_again_and_published(by: Actor)
 
 def test_a_draft_changed_since_it_was_read_is_read_again_before_publishing(head: Posting, by: Actor) -> None:
     with acting(by):
-        entry = make.entry(is_published=False)
+        entry = make.written_entry(is_published=False)
     client = browser_of(head)
     link = re.findall(r'href="([^"]+/publicar/[^"]*)"', page(client, f"/catalogo/{entry.pk}/"))[0]
     assert client.get(link).status_code == 200

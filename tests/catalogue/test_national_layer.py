@@ -13,6 +13,7 @@ from ventanilla.benefits.models import Delivery
 from ventanilla.catalogue.entries import actions
 from ventanilla.catalogue.entries.adopting import Adopted, adopt_national_entries
 from ventanilla.catalogue.entries.amounts import amounts_on, legal_amounts
+from ventanilla.catalogue.entries.copying import copy_entry
 from ventanilla.catalogue.entries.details import EntryDetails
 from ventanilla.catalogue.entries.reading import versions_told
 from ventanilla.catalogue.entries.states import EntryState
@@ -166,7 +167,7 @@ def test_a_withdrawn_entry_that_was_completed_is_closed_and_what_was_given_under
         given.refresh_from_db()
         assert given.version == version
         assert version.local_note == "Traiga lápiz."
-        copied = actions.copy_entry(entry, by=head, name="Bono municipal")
+        copied = copy_entry(entry, by=head, name="Bono municipal")
         assert copied.is_local
         actions.publish_draft(copied, by=head, starts_on=make.TODAY, version=1)
         told = next(one for one in versions_told(head, on=make.TODAY) if one.name == "Bono municipal")

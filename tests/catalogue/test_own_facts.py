@@ -65,7 +65,7 @@ def test_while_a_rule_asks_it_it_is_not_retired_and_is_told_which(by: Actor) -> 
     with acting(by):
         fact = storm(by)
         asks = Rule(Subject.PERSON, (Condition(Kind.OWN, values=(fact.code,)),))
-        entry = make.entry("Bono de reconstrucción", rule=asks)
+        entry = make.written_entry("Bono de reconstrucción", rule=asks)
         with pytest.raises(RuleBroken, match="«Bono de reconstrucción»"):
             retire_own_fact(fact, by=by)
         actions.close_entry(entry, by=by, reason="Terminó la emergencia")
@@ -79,7 +79,7 @@ def test_an_entry_too_secret_for_her_is_not_told_of(by: Actor) -> None:
         fact = storm(by)
     with acting(head):
         asks = Rule(Subject.PERSON, (Condition(Kind.OWN, values=(fact.code,)),))
-        make.entry("Casa de acogida", rule=asks, secrecy=Secrecy.RESTRICTED)
+        make.written_entry("Casa de acogida", rule=asks, secrecy=Secrecy.RESTRICTED)
     with acting(by):
         assert retire_own_fact(fact, by=by).retired_on == make.TODAY
 

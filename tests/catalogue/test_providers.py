@@ -51,7 +51,7 @@ def test_only_who_arranges_the_office_writes_them(by: Actor, role: Role) -> None
 def test_it_is_not_ended_while_it_gives_something_and_is_told_which(by: Actor) -> None:
     with acting(by):
         provider = make.provider()
-        entry = make.entry("Orientación legal", provider=provider)
+        entry = make.written_entry("Orientación legal", provider=provider)
         with pytest.raises(RuleBroken, match="«Orientación legal»"):
             end_provider(provider, by=by)
         actions.close_entry(entry, by=by, reason="Terminó el convenio")
@@ -64,7 +64,7 @@ def test_an_entry_too_secret_for_her_goes_to_its_unit_to_be_looked_at(by: Actor)
     head = make.actor(Role.UAS_HEAD)
     with acting(head):
         provider = make.provider()
-        make.entry("Casa de acogida", provider=provider, secrecy=Secrecy.RESTRICTED)
+        make.written_entry("Casa de acogida", provider=provider, secrecy=Secrecy.RESTRICTED)
     with acting(by):
         assert end_provider(provider, by=by).ended_on == make.TODAY
     client = Client()
@@ -82,7 +82,7 @@ def test_its_pages_say_what_it_gives_and_end_it(by: Actor) -> None:
     provider = Provider.objects.get()
     assert "Fundación Los Nogales" in client.get("/oficina/").content.decode()
     with acting(by):
-        entry = make.entry("Orientación legal", provider=provider)
+        entry = make.written_entry("Orientación legal", provider=provider)
     end = f"/catalogo/prestadores/{provider.pk}/termino/"
     assert "Orientación legal" in client.get(end).content.decode()
     refused = client.post(end, {"sure": "True"})

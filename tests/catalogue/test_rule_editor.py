@@ -38,7 +38,7 @@ def by(head: Posting) -> Actor:
 @pytest.fixture
 def gas(by: Actor) -> Entry:
     with acting(by):
-        return make.entry(is_published=False)
+        return make.written_entry(is_published=False)
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_somebody_else_changed_the_rule_meanwhile(client: Client, gas: Entry, by
 
 def test_what_is_published_stays_as_it_is_while_its_rule_is_written(client: Client, by: Actor) -> None:
     with acting(by):
-        entry = make.entry("Leña", rule=Rule(Subject.PERSON, (Condition(Kind.RESIDENCE),)))
+        entry = make.written_entry("Leña", rule=Rule(Subject.PERSON, (Condition(Kind.RESIDENCE),)))
     add(client, entry, Kind.AGE, low="60")
     with acting(by):
         assert len(EntryVersion.objects.get(entry=entry).asks.conditions) == 1

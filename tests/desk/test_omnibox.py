@@ -138,7 +138,7 @@ def catalogue() -> None:
     """Five entries, one of them with the surname of a neighbour in it."""
     with make.inside():
         for name in ("Vale de gas", "Vale de parafina", "Vale de leña", "Vale Araya", "Canasta"):
-            make.entry(name, plain="Una ayuda.", words="")
+            make.written_entry(name, plain="Una ayuda.", words="")
 
 
 def test_words_find_up_to_three_entries_of_the_catalogue_after_people(rosa: Person) -> None:
@@ -162,7 +162,7 @@ def test_a_run_or_a_folio_finds_no_entry(rosa: Person) -> None:
 
 def test_a_draft_is_found_by_nobody(rosa: Person) -> None:
     with make.inside():
-        make.entry("Pañales", is_published=False)
+        make.written_entry("Pañales", is_published=False)
     assert "Catálogo ·" not in options(browser_of(make.posting(Role.UAS_HEAD)), "pañales")
 
 
@@ -171,11 +171,11 @@ def test_twenty_entries_take_the_queries_of_one(
 ) -> None:
     client = browser_of(make.posting())
     with make.inside():
-        make.entry("Vale uno")
+        make.written_entry("Vale uno")
     with CaptureQueriesContext(connection) as for_one:
         options(client, "vale")
     with make.inside():
         for number in range(20):
-            make.entry(f"Vale de la letra {chr(97 + number)}")
+            make.written_entry(f"Vale de la letra {chr(97 + number)}")
     with django_assert_max_num_queries(len(for_one)):
         options(client, "vale")

@@ -55,7 +55,7 @@ def test_a_draft_sent_to_review_is_for_who_publishes_and_comes_back_to_who_wrote
 ) -> None:
     worker = make.actor(Role.CASE_WORKER)
     with acting(worker):
-        entry = make.entry(is_published=False)
+        entry = make.written_entry(is_published=False)
         actions.submit_draft(entry, by=worker, version=1)
     assert titles(head) == ["Revisar antes de publicar: Vale de gas"]
     assert titles(elsewhere) == titles(worker) == []
@@ -71,8 +71,8 @@ def test_a_draft_sent_to_review_is_for_who_publishes_and_comes_back_to_who_wrote
 
 def test_an_entry_is_to_be_looked_at_within_thirty_days_of_its_year(head: Actor, elsewhere: Actor) -> None:
     with acting(head):
-        make.entry()
-        later = make.entry("Leña")
+        make.written_entry()
+        later = make.written_entry("Leña")
         Entry.objects.exclude(pk=later.pk).update(revalidate_on=make.TODAY + timedelta(days=30))
     (line,) = lines(head)
     assert line.item.title == "Revisar que siga vigente: Vale de gas"
@@ -83,7 +83,7 @@ def test_an_entry_is_to_be_looked_at_within_thirty_days_of_its_year(head: Actor,
 
 def test_an_entry_whose_unit_was_disconnected_is_for_the_counterpart_today(head: Actor) -> None:
     with acting(head):
-        make.entry()
+        make.written_entry()
     Unit.objects.filter(pk__in=[head.unit_id]).update(connected_until=make.YESTERDAY)
     (line,) = lines(make.actor(Role.COUNTERPART))
     assert line.item.detail == "Sin unidad vigente"
@@ -92,7 +92,7 @@ def test_an_entry_whose_unit_was_disconnected_is_for_the_counterpart_today(head:
 
 def test_a_suspension_whose_day_has_passed_is_late(head: Actor) -> None:
     with acting(head):
-        entry = make.entry()
+        entry = make.written_entry()
         actions.suspend_entry(entry, by=head, ground=SuspensionGround.NO_FUNDS, until=make.TODAY)
         assert titles(head) == []
         Entry.objects.update(suspended_until=make.YESTERDAY)
@@ -139,11 +139,11 @@ def test_the_page_asks_as_much_for_one_entry_as_for_twenty(
 
     def add(name: str) -> None:
         with acting(head):
-            make.entry(f"Vale {name}")
-            gone = make.entry(f"Leña {name}")
+            make.written_entry(f"Vale {name}")
+            gone = make.written_entry(f"Leña {name}")
             actions.suspend_entry(gone, by=head, ground=SuspensionGround.OTHER, until=make.TODAY)
         with acting(worker):
-            actions.submit_draft(make.entry(f"Pan {name}", is_published=False), by=worker, version=1)
+            actions.submit_draft(make.written_entry(f"Pan {name}", is_published=False), by=worker, version=1)
         with acting(head):
             Entry.objects.filter(revalidate_on__isnull=False).update(revalidate_on=make.TODAY)
             Entry.objects.filter(suspended_until__isnull=False).update(suspended_until=make.YESTERDAY)

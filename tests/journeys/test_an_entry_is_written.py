@@ -121,8 +121,10 @@ def test_a_head_writes_an_entry_and_the_desk_finds_it_by_the_neighbours_words(
     expect(page.get_by_text("Tener 60 años o más o bien tener discapacidad acreditada")).to_be_visible()
     expect(page.get_by_text("Ordenanza 4, art. 2")).to_be_visible()
     with acting(actor_in(office.head)):
-        make.entry("Pañales de adulto", plain="Un paquete de pañales al mes.", words="mudas incontinencia")
-        make.entry("Orientación legal", plain="Una abogada responde sus dudas.", modality="service", words="abogada")
+        make.written_entry("Pañales de adulto", plain="Un paquete de pañales al mes.", words="mudas incontinencia")
+        make.written_entry(
+            "Orientación legal", plain="Una abogada responde sus dudas.", modality="service", words="abogada"
+        )
 
     desk = another_visit.sign_in(office.desk).page
     desk.keyboard.press("/")
@@ -156,7 +158,7 @@ def test_a_head_writes_an_entry_and_the_desk_finds_it_by_the_neighbours_words(
 
 def test_a_rule_is_written_without_scripts(scriptless_visit: Visit, office: Office) -> None:
     with acting(actor_in(office.head)):
-        entry = make.entry(is_published=False)
+        entry = make.written_entry(is_published=False)
     scriptless_visit.sign_in(office.head)
     scriptless_visit.go(f"/catalogo/{entry.pk}/regla/")
     page = scriptless_visit.page

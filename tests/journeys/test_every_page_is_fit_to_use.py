@@ -124,7 +124,9 @@ def a_whole_entry(head: Actor) -> Entry:
     age = (Condition(Kind.AGE, low=60, group="1", article="Ordenanza 4"), Condition(Kind.DISABILITY, group="1"))
     rule = Rule(Subject.PERSON, (*age, Condition(Kind.BRACKET, high=60)))
     amounts = [Amount("Por vale", 25_000, make.TODAY), Amount("Tope", 90_000, make.YESTERDAY, make.YESTERDAY)]
-    entry = make.entry(rule=rule, amounts=amounts, audience=["older"], documents="Cédula", local_note="En la mañana.")
+    entry = make.written_entry(
+        rule=rule, amounts=amounts, audience=["older"], documents="Cédula", local_note="En la mañana."
+    )
     changed = Rule(Subject.PERSON, (*age, Condition(Kind.RESIDENCE)))
     draft = change_rule(entry, changed, by=head, version=0)
     submit_draft(entry, by=head, version=draft.version)
