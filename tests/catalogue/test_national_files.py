@@ -88,7 +88,19 @@ def test_the_family_subsidy_has_its_history_and_what_was_not_read_in_the_law_is_
         ("[[entry.version]]", "[[entry.version", "no es un archivo TOML"),
         ("number = 1", "number = 0", "lleva su número"),
         ('name = "Bono de prueba"', "name = 7", "«name» es un texto"),
-        ('amounts = [{ label = "Al mes", legal = "suf", times = 2 }]', "amounts = 7", "prueba.toml, «test_bonus»"),
+        (
+            'amounts = [{ label = "Al mes", legal = "suf", times = 2 }]',
+            "amounts = 7",
+            "«amounts» es una lista de tablas",
+        ),
+        ("times = 2", 'times = "dos"', "«times» es un número entero"),
+        ("low = 18", 'low = "dieciocho"', "«low» es un número entero"),
+        ("low = 18", "low = 18, values = 3", "«values» es una lista de textos"),
+        ("low = 18", 'low = 18, whose = "nobody"', "«whose» es person o home"),
+        ('modality = "money"', 'modality = "money"\nneeds_report = "si"', "«needs_report» no es del tipo"),
+        ('modality = "money"', 'modality = "money"\naudience = ["martians"]', "no es un público"),
+        ('modality = "money"', 'modality = "money"\nact_url = "bcn.cl"', "comienza con https://"),
+        ('reasons = ["suf"]', 'reasons = "suf"', "«reasons» es una lista de códigos"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(written: str, instead: str, said: str) -> None:

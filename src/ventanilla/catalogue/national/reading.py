@@ -21,7 +21,8 @@ _LONGEST = {field.name: field.max_length for field in SaidOfEntry._meta.local_fi
 _LISTS = ("documents", "steps")
 _ENTRY = {"code", "function", "reasons", "secrecy", "position", "withdrawn_on", "replaced_by", "version"}
 _VERSION = {*SAID, "number", "starts_on", "source", "subject", "conditions"} - {"rule"}
-_CONDITION = {part.name: part for part in fields(Condition)}
+_NUMBERS = ("low", "high", "months", "times", "only_from", "only_to")
+_KINDS = {"needs_report": bool, "needs_decree": bool, "evaluation_days": int, "allocation_days": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _parse(name: str, text: str) -> dict[str, Any]:
 def _tables(where: str, kept: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     found = kept.get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise RuleBroken(f"{where}: «{name}» se escribe [[{name}]].")
+        raise RuleBroken(f"{where}: «{name}» es una lista de tablas.")
     return found
 
 
@@ -144,11 +145,14 @@ def _said(where: str, kept: Mapping[str, Any]) -> dict[str, Any]:
         if column in given and not (isinstance(given[column], list) and all(type(one) is str for one in given[column])):
             raise RuleBroken(f"{where}: «{column}» es una lista de textos.")
     given |= {column: "\n".join(given[column]) for column in _LISTS if column in given}
+    for column, kind in _KINDS.items():
+        if column in given and type(given[column]) is not kind:
+            raise RuleBroken(f"{where}: «{column}» no es del tipo que corresponde.")
     try:
-        amounts = [_amount_of_entry(one) for one in kept.get("amounts", [])]
+        amounts = [_amount_of_entry(one) for one in _tables("la versión", kept, "amounts")]
         said = _kept(EntryDetails(**given, amounts=amounts))
         said["rule"] = write_rule(_rule(kept))
-    except (RuleBroken, TypeError, ValueError, KeyError) as problem:
+    except RuleBroken as problem:
         raise RuleBroken(f"{where}: {problem}") from problem
     for column, what in (("name", "el nombre"), ("plain", "qué es"), ("modality", "la modalidad")):
         if not said[column]:
@@ -165,6 +169,7 @@ def _kept(details: EntryDetails) -> dict[str, Any]:
 
 def _amount_of_entry(kept: Mapping[str, Any]) -> Amount:
     _refuse_unknown("monto", kept, {"label", "pesos", "from", "until", "legal", "times"})
+    _refuse_wrong_types("monto", kept, text=("label", "legal"), days=("from", "until"), numbers=("pesos", "times"))
     return Amount(
         kept.get("label", ""),
         pesos=kept.get("pesos"),
@@ -176,7 +181,7 @@ def _amount_of_entry(kept: Mapping[str, Any]) -> Amount:
 
 
 def _rule(kept: Mapping[str, Any]) -> Rule:
-    conditions = tuple(_condition(one) for one in kept.get("conditions", ()))
+    conditions = tuple(_condition(one) for one in _tables("la versión", kept, "conditions"))
     if conditions and kept.get("subject") not in Subject.values:
         raise RuleBroken("falta «subject», de quién es la regla: person o home.")
     rule = Rule(Subject(kept.get("subject", Subject.PERSON)), conditions)
@@ -186,7 +191,12 @@ def _rule(kept: Mapping[str, Any]) -> Rule:
 
 def _condition(kept: Mapping[str, Any]) -> Condition:
     parts = dict(kept)
-    _refuse_unknown("condición", parts, set(_CONDITION))
+    _refuse_unknown("condición", parts, {part.name for part in fields(Condition)})
+    _refuse_wrong_types("condición", parts, text=("kind", "whose", "text", "group", "article"), numbers=_NUMBERS)
+    if not isinstance(parts.get("values", []), list) or not all(type(one) is str for one in parts.get("values", [])):
+        raise RuleBroken("condición: «values» es una lista de textos.")
+    if parts.get("whose", Whose.HOME) not in Whose.values:
+        raise RuleBroken("condición: «whose» es person o home.")
     if parts.get("kind") not in Kind.values:
         raise RuleBroken(f"«{parts.get('kind')}» no es una clase de condición.")
     if not parts.get("article"):
@@ -225,10 +235,14 @@ def _refuse_unknown(where: str, kept: Mapping[str, Any], known: set[str]) -> Non
         raise RuleBroken(f"{where}: no se esperaba «{unknown[0]}».")
 
 
-def _refuse_wrong_types(where: str, kept: Mapping[str, Any], *, text: Sequence[str], days: Sequence[str]) -> None:
-    for column in text:
-        if column in kept and not isinstance(kept[column], str):
-            raise RuleBroken(f"{where}: «{column}» es un texto.")
-    for column in days:
-        if column in kept and type(kept[column]) is not date:
-            raise RuleBroken(f"{where}: «{column}» es una fecha, como 2026-05-01.")
+def _refuse_wrong_types(
+    where: str, kept: Mapping[str, Any], *, text: Sequence[str], days: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> None:
+    for columns, kind, what in (
+        (text, str, "un texto"),
+        (days, date, "una fecha, como 2026-05-01"),
+        (numbers, int, "un número entero"),
+    ):
+        for column in columns:
+            if column in kept and type(kept[column]) is not kind:
+                raise RuleBroken(f"{where}: «{column}» es {what}.")
