@@ -148,7 +148,7 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "hand-over": {"queue_id": str(queue.pk)},
         "move": {"starts_at": slot.starts_at.isoformat()},
         "cancel": {},
-        **dict.fromkeys(("submit", "publish", "revalidate"), {}),
+        **{verb: {} for verb in ("submit", "publish", "revalidate")},
         "return": {"reason": "Falta"},
         "close": {"reason": "Cambió"},
         "suspend": {"ground": "other"},

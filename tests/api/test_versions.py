@@ -78,10 +78,8 @@ def test_a_compressed_answer_gives_a_tag_that_serves_too(call: Call, desk: Opera
 def test_nothing_is_written_over_a_version_that_was_not_read(
     call: Call, desk: Operator, address: str, tag: str
 ) -> None:
-    head = make_operator(Role.UAS_HEAD)
     with make.inside():
         body = _lines("waiting_documents")
-        entry = make.written_entry(is_published=False)
     body["lines"][0]["awaited_documents"] = "Cartola"
     for method, path, given in (("PUT", "", body), ("POST", "/attend", body), ("POST", "/void", {"reason": "Otra"})):
         problem = refused(call(desk, method, address + path, given, **{"if-match": tag}), 412)
@@ -140,7 +138,7 @@ def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, 
         "entries/draft": {"name": "Vale de gas"},
         "entries/suspend": {"ground": "other"},
         "entries/close": {"reason": "Cambió"},
-        **dict.fromkeys(("entries/submit", "entries/publish", "entries/revalidate"), {}),
+        **{f"entries/{verb}": {} for verb in ("submit", "publish", "revalidate")},
     }
     tried = 0
     for path, methods in api.get_openapi_schema()["paths"].items():
