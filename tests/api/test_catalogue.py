@@ -160,6 +160,8 @@ def test_it_is_suspended_resumed_revalidated_and_closed(call: Call, head: Operat
     refused(call(head, "POST", f"{path}/resume", **{"If-Match": read}), 412)
     assert call(head, "POST", f"{path}/resume").json()["state"] == "published"
     refused(call(head, "POST", f"{path}/resume"), 409)
+    with make.inside():
+        Entry.objects.filter(pk=entry_id).update(revalidate_on=make.TODAY)
     version = call(head, "GET", path).json()["version"]
     refused(call(head, "POST", f"{path}/revalidate", {"version": version - 1}), 409)
     assert call(head, "POST", f"{path}/revalidate", {"version": version}).json()["version"] == version + 1

@@ -21,7 +21,7 @@ from ventanilla.registry.models import ReadEntry
 
 
 def _address(path: str) -> str:
-    return re.sub(r"{\w+}", lambda _: str(uuid4()), path)
+    return re.sub(r"{\w+}", lambda _: str(uuid4()), path.replace("{number}", "1"))
 
 
 def test_without_a_token_every_operation_asks_for_one(call: Call) -> None:
@@ -137,6 +137,8 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
     assert attended.status_code == 200, attended.content
     line_id = call(desk, "GET", f"/consultations/{opened['id']}").json()["lines"][0]["id"]
     contact = call(desk, "POST", "/contacts", {"channel": "phone", "subject": "Pregunta por su SUF"}).json()["id"]
+    with make.inside():
+        entry = make.written_entry()
     bodies = {
         "purposes": {"reason": "Necesito revisar su situación"},
         "void": {"reason": "Duplicada"},
@@ -146,6 +148,11 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "hand-over": {"queue_id": str(queue.pk)},
         "move": {"starts_at": slot.starts_at.isoformat()},
         "cancel": {},
+        **{verb: {} for verb in ("submit", "publish", "revalidate")},
+        "return": {"reason": "Falta"},
+        "close": {"reason": "Cambió"},
+        "suspend": {"ground": "other"},
+        "/catalogue/entries/{entry_id}/draft": {"name": "Vale de gas"},
     }
     ids = {
         "person_id": person.pk,
@@ -156,13 +163,17 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "ticket_id": ticket.pk,
         "agenda_id": agenda.pk,
         "appointment_id": appointment.pk,
+        "entry_id": entry.pk,
+        "number": 1,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 26
+    assert len(with_ids) == 39
+    foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
     for method, path in with_ids:
         address = path.format(**ids)
         body = None if method == "GET" else bodies.get(path) or bodies.get(path.rpartition("/")[2], written)
-        refused(call(foreigner, method, address, body), 404)
+        who = foreign_head if path.startswith("/catalogue/") else foreigner
+        refused(call(who, method, address, body), 404)
     refused(call(foreigner, "POST", "/consultations", {"person_id": str(person.pk)}), 404)
     assert call(foreigner, "POST", "/people/search", {"text": person.run}).json()["matches"] == []
     for listed in ("/consultations", "/queues", "/agendas", f"/appointments?day={appointment.day}"):

@@ -193,3 +193,10 @@ def test_how_long_it_takes_is_said_only_when_it_is_known() -> None:
     assert takes(10, None) == "Se evalúa en 10 días hábiles."
     assert takes(0, 1) == "Se evalúa el mismo día y se entrega en 1 día hábil más."
     assert takes(None, 0) == "Se entrega el mismo día."
+
+
+def test_when_nothing_has_all_the_words_what_has_some_is_shown(offered: None) -> None:
+    page = text_of(f"{PAGE}?q=necesito pañales para mi mamá")
+    assert "Esto se parece a" in page
+    assert "Pañales de adulto" in page
+    assert "No encontramos" not in page

@@ -5,24 +5,23 @@ from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
 from ninja.responses import Status
 
-from ventanilla.access.actors import Actor, can
+from ventanilla.access.actors import Actor
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.models import Provider, Site, Unit
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.entries import actions
+from ventanilla.catalogue.entries import actions, listing
 from ventanilla.catalogue.entries import api_shapes as shapes
 from ventanilla.catalogue.entries.details import EntryDetails, Place
-from ventanilla.catalogue.entries.reading import found_by
+from ventanilla.catalogue.entries.listing import Row, Wanted, drafts_seen, known_entries
 from ventanilla.catalogue.entries.states import EntryState
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion, OwnFact
-from ventanilla.catalogue.models.entries import EntryQuerySet
 from ventanilla.core import clock
 from ventanilla.core.api import require_version
 from ventanilla.core.errors import InvalidTransition, RuleBroken
@@ -32,6 +31,10 @@ router = Router(tags=["catalogue"])
 READ, WRITE, PUBLISH = Permission.CATALOGUE_READ, Permission.CATALOGUE_WRITE, Permission.CATALOGUE_PUBLISH
 ENTRIES = "/catalogue/entries"
 ENTRY = ENTRIES + "/{uuid:entry_id}"
+
+LONGEST_QUERY = 120
+CLOSED = "cerradas"
+"""How the list calls those that it otherwise leaves out."""
 
 M = TypeVar("M", bound=Model)
 
@@ -46,19 +49,13 @@ M = TypeVar("M", bound=Model)
     READ,
     response=shapes.EntryList,
     summary="Prestaciones del catálogo",
-    description="En su orden, o por lo que se busca en `q`. Las que nunca se publicaron, solo para quien escribe.",
+    description="En su orden, o las que se encuentran con `q`. Las cerradas, con `state`. Las nunca"
+    " publicadas, solo para quien las escribe.",
 )
 def list_entries(request: ApiRequest, q: str = "", state: EntryState | None = None) -> shapes.EntryList:
-    entries = _readable(request.actor).in_order()
-    if state:
-        entries = entries.filter(state=state)
-    rows = list(entries)
-    said = _said_by(request.actor, entries)
-    drafts = _drafts(request.actor, entries)
-    if q.strip():
-        found = found_by(q[:80], [said[row.pk] for row in rows if row.pk in said])
-        rows = [version.entry for version in found]
-    return shapes.EntryList(items=[_row(row, said.get(row.pk), drafts.get(row.pk)) for row in rows])
+    wanted = Wanted(text=q[:LONGEST_QUERY], standing=CLOSED if state is EntryState.CLOSED else "")
+    found = listing.list_entries(request.actor, wanted, on=clock.today())
+    return shapes.EntryList(items=[_row(row) for row in found.rows if state in (None, row.entry.state)])
 
 
 @operation(
@@ -66,10 +63,10 @@ def list_entries(request: ApiRequest, q: str = "", state: EntryState | None = No
     description="Dónde está, y lo que dice hoy.",
 )  # fmt: skip
 def show_entry(request: ApiRequest, entry_id: UUID) -> shapes.EntryShown:
-    entry = get_object_or_404(_readable(request.actor), pk=entry_id)
+    entry = get_object_or_404(known_entries(request.actor), pk=entry_id)
     in_force = EntryVersion.objects.visible_to(request.actor).in_force_on(clock.today()).filter(entry=entry).first()
     return shapes.EntryShown(
-        **shapes.head_of(entry, draft_version=_draft_version(entry)),
+        **shapes.head_of(entry, draft_version=_draft_version(request, entry)),
         in_force=shapes.version_shown(in_force, _own(request.actor)) if in_force else None,
     )
 
@@ -79,7 +76,7 @@ def show_entry(request: ApiRequest, entry_id: UUID) -> shapes.EntryShown:
     description="La más nueva primero. Ninguna cambia nunca.",
 )  # fmt: skip
 def list_versions(request: ApiRequest, entry_id: UUID) -> shapes.VersionList:
-    entry = get_object_or_404(_readable(request.actor), pk=entry_id)
+    entry = get_object_or_404(known_entries(request.actor), pk=entry_id)
     versions = EntryVersion.objects.visible_to(request.actor).filter(entry=entry).order_by("-number")
     own = _own(request.actor)
     return shapes.VersionList(items=[shapes.version_shown(version, own) for version in versions])
@@ -90,7 +87,7 @@ def list_versions(request: ApiRequest, entry_id: UUID) -> shapes.VersionList:
     summary="Leer una versión",
 )  # fmt: skip
 def show_version(request: ApiRequest, entry_id: UUID, number: int) -> shapes.VersionShown:
-    entry = get_object_or_404(_readable(request.actor), pk=entry_id)
+    entry = get_object_or_404(known_entries(request.actor), pk=entry_id)
     versions = EntryVersion.objects.visible_to(request.actor).filter(entry=entry)
     return shapes.version_shown(get_object_or_404(versions, number=number), _own(request.actor))
 
@@ -113,7 +110,7 @@ def write_entry(request: ApiRequest, new: shapes.NewEntry, response: HttpRespons
     if known is None and new.rule:
         actions.change_rule(entry, new.rule.rule(), by=request.actor, version=1)
     response.headers["Location"] = reverse("api:show_entry", args=[entry.pk])
-    return Status(HTTPStatus.OK if known else HTTPStatus.CREATED, _head(entry))
+    return Status(HTTPStatus.OK if known else HTTPStatus.CREATED, _head(request, entry))
 
 
 @operation(
@@ -126,7 +123,7 @@ def write_entry(request: ApiRequest, new: shapes.NewEntry, response: HttpRespons
     description="Lo que dirá la próxima versión y lo que le falta. Sin borrador, lo de la última, con `version` 0.",
 )
 def show_draft(request: ApiRequest, entry_id: UUID) -> shapes.DraftShown:
-    return shapes.draft_shown(_draft_or_new(_entry(request, entry_id)), _own(request.actor))
+    return shapes.draft_shown(_draft_or_new(request, _entry(request, entry_id)), _own(request.actor))
 
 
 @operation(
@@ -142,7 +139,9 @@ def show_draft(request: ApiRequest, entry_id: UUID) -> shapes.DraftShown:
 def change_draft(request: ApiRequest, entry_id: UUID, given: shapes.DraftGiven) -> shapes.DraftShown:
     entry = _entry(request, entry_id)
     read = _version_read(request, entry, given.version)
-    draft = actions.change_draft(entry, _details(request.actor, given), by=request.actor, version=read)
+    draft = actions.change_draft(
+        entry, _details(request.actor, given), by=request.actor, version=read, number=given.number
+    )
     if given.rule:
         draft = actions.change_rule(entry, given.rule.rule(), by=request.actor, version=draft.version)
     return shapes.draft_shown(draft, _own(request.actor))
@@ -154,9 +153,9 @@ def change_draft(request: ApiRequest, entry_id: UUID, given: shapes.DraftGiven) 
 )  # fmt: skip
 def discard_draft(request: ApiRequest, entry_id: UUID) -> shapes.EntryHead:
     entry = _entry(request, entry_id)
-    require_version(request, _draft_or_new(entry))
+    require_version(request, _draft_or_new(request, entry))
     actions.discard_draft(entry, by=request.actor)
-    return _head(entry)
+    return _head(request, entry)
 
 
 @operation(
@@ -169,7 +168,7 @@ def submit_draft(request: ApiRequest, entry_id: UUID, given: shapes.DraftStep) -
     if read == 0:
         raise InvalidTransition("No hay ningún cambio que enviar a revisión.")
     actions.submit_draft(entry, by=request.actor, version=read)
-    return _head(entry)
+    return _head(request, entry)
 
 
 # Publishing and after
@@ -182,7 +181,7 @@ def submit_draft(request: ApiRequest, entry_id: UUID, given: shapes.DraftStep) -
 def return_draft(request: ApiRequest, entry_id: UUID, given: shapes.Because) -> shapes.EntryHead:
     entry = _entry(request, entry_id)
     actions.return_draft(entry, by=request.actor, reason=given.reason)
-    return _head(entry)
+    return _head(request, entry)
 
 
 @operation(
@@ -204,6 +203,7 @@ def publish_draft(
         by=request.actor,
         starts_on=given.starts_on or clock.today(),
         version=_version_read(request, entry, given.version),
+        number=given.number,
         note=given.note,
     )
     response.headers["Location"] = reverse("api:show_version", args=[entry.pk, version.number])
@@ -217,7 +217,7 @@ def publish_draft(
 def suspend_entry(request: ApiRequest, entry_id: UUID, given: shapes.Suspension) -> shapes.EntryHead:
     entry = _entry_to_write(request, entry_id)
     actions.suspend_entry(entry, by=request.actor, ground=given.ground, until=given.until, reason=given.reason)
-    return _head(entry)
+    return _head(request, entry)
 
 
 @operation(
@@ -227,7 +227,7 @@ def suspend_entry(request: ApiRequest, entry_id: UUID, given: shapes.Suspension)
 def resume_entry(request: ApiRequest, entry_id: UUID) -> shapes.EntryHead:
     entry = _entry_to_write(request, entry_id)
     actions.resume_entry(entry, by=request.actor)
-    return _head(entry)
+    return _head(request, entry)
 
 
 @operation(
@@ -239,7 +239,7 @@ def close_entry(request: ApiRequest, entry_id: UUID, given: shapes.Closing) -> s
     others = Entry.objects.visible_to(request.actor)
     replaced_by = _named(others, given.replaced_by, field="replaced_by")
     actions.close_entry(entry, by=request.actor, reason=given.reason, replaced_by=replaced_by)
-    return _head(entry)
+    return _head(request, entry)
 
 
 @operation(
@@ -250,20 +250,14 @@ def revalidate_entry(request: ApiRequest, entry_id: UUID, given: shapes.Revalida
     entry = _entry_to_write(request, entry_id)
     read = entry.version if given.version is None else given.version
     actions.revalidate_entry(entry, by=request.actor, version=read)
-    return _head(entry)
+    return _head(request, entry)
 
 
 # The pieces
 
 
-def _readable(actor: Actor) -> EntryQuerySet:
-    """What was published at some time; to whoever writes or publishes, also what was not yet."""
-    entries = Entry.objects.visible_to(actor)
-    return entries if can(actor, WRITE) or can(actor, PUBLISH) else entries.filter(number__gt=0)
-
-
 def _entry(request: ApiRequest, entry_id: UUID) -> Entry:
-    return get_object_or_404(Entry.objects.visible_to(request.actor), pk=entry_id)
+    return get_object_or_404(known_entries(request.actor), pk=entry_id)
 
 
 def _entry_to_write(request: ApiRequest, entry_id: UUID) -> Entry:
@@ -272,17 +266,18 @@ def _entry_to_write(request: ApiRequest, entry_id: UUID) -> Entry:
     return entry
 
 
-def _draft_or_new(entry: Entry) -> EntryDraft:
-    return EntryDraft.objects.filter(entry=entry).first() or actions.draft_from(entry)
+def _draft_or_new(request: ApiRequest, entry: Entry) -> EntryDraft:
+    """The draft that she sees or, if none, what one would begin with."""
+    return drafts_seen(request.actor).filter(entry=entry).first() or actions.draft_from(entry)
 
 
-def _draft_version(entry: Entry) -> int:
-    return EntryDraft.objects.filter(entry=entry).values_list("version", flat=True).first() or 0
+def _draft_version(request: ApiRequest, entry: Entry) -> int:
+    return drafts_seen(request.actor).filter(entry=entry).values_list("version", flat=True).first() or 0
 
 
 def _version_read(request: ApiRequest, entry: Entry, given: int | None) -> int:
     """The version of the draft that the client read: that of its body or, when it says none, the present one."""
-    draft = _draft_or_new(entry)
+    draft = _draft_or_new(request, entry)
     require_version(request, draft)
     return draft.version if given is None else given
 
@@ -291,34 +286,18 @@ def _own(actor: Actor) -> dict[str, str]:
     return dict(OwnFact.objects.visible_to(actor).values_list("code", "name"))
 
 
-def _said_by(actor: Actor, entries: EntryQuerySet) -> dict[UUID, EntryVersion]:
-    """What each says today or, when it says nothing yet, what it will."""
-    versions = EntryVersion.objects.visible_to(actor).of(entries.order_by()).select_related("entry", "unit")
-    newest = {version.entry_id: version for version in versions.filter(number=F("entry__number"))}
-    return newest | {version.entry_id: version for version in versions.in_force_on(clock.today())}
+def _row(row: Row) -> shapes.EntryRow:
+    head = shapes.head_of(row.entry, draft_version=row.draft.version if row.draft else 0)
+    return shapes.EntryRow(**head, name=row.said.name, plain=row.said.plain)
 
 
-def _drafts(actor: Actor, entries: EntryQuerySet) -> dict[UUID, EntryDraft]:
-    drafts = EntryDraft.objects.visible_to(actor).filter(entry__in=entries.order_by())
-    return {draft.entry_id: draft for draft in drafts}
-
-
-def _row(entry: Entry, version: EntryVersion | None, draft: EntryDraft | None) -> shapes.EntryRow:
-    said = version or draft
-    return shapes.EntryRow(
-        **shapes.head_of(entry, draft_version=draft.version if draft else 0),
-        name=said.name if said else entry.code,
-        plain=said.plain if said else "",
-    )
-
-
-def _head(entry: Entry) -> shapes.EntryHead:
-    return shapes.head_shown(entry, draft_version=_draft_version(entry))
+def _head(request: ApiRequest, entry: Entry) -> shapes.EntryHead:
+    return shapes.head_shown(entry, draft_version=_draft_version(request, entry))
 
 
 def _details(actor: Actor, given: shapes.EntryGiven) -> EntryDetails:
     own = {"institution_id": actor.institution}
-    apart = {"rule", "version", "entry_id", "unit_id", "provider_id", "amounts", "places", "modality"}
+    apart = {"rule", "version", "number", "entry_id", "unit_id", "provider_id", "amounts", "places", "modality"}
     apart |= {"documents", "steps", "local_documents"}
     return EntryDetails(
         **given.model_dump(exclude=apart),

@@ -117,8 +117,12 @@ class NewEntry(EntryGiven):
     entry_id: UUID | None = Field(None, description="Hecho por el cliente: el mismo da la misma prestación.")
 
 
+_NEWEST = "La última versión publicada cuando se leyó: si ya hay otra, es 409."
+
+
 class DraftGiven(EntryGiven):
     version: int | None = Field(None, ge=0, description="La leída, 0 si no había borrador; otra es 409.")
+    number: int | None = Field(None, ge=0, description=_NEWEST)
 
 
 class DraftStep(Given):
@@ -126,6 +130,7 @@ class DraftStep(Given):
 
 
 class Publication(DraftStep):
+    number: int | None = Field(None, ge=0, description=_NEWEST)
     starts_on: date | None = Field(None, description="Desde cuándo vale; hoy, si falta.")
     note: Line = Field("", max_length=300, description="Qué cambió.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 from rapidfuzz import fuzz
 
@@ -12,6 +13,7 @@ from ventanilla.core.plain import plain
 
 Said = TypeVar("Said", EntryVersion, EntryDraft, EntryVersion | EntryDraft)
 
+SHORTEST_WORD = 4
 LEAST_LIKENESS = 72
 """Of 100: below it two words are not taken for the same one badly written."""
 
@@ -34,6 +36,21 @@ def found_by(text: str, versions: Sequence[Said]) -> list[Said]:
         return list(versions)
     ranked = [(score, version) for version in versions if (score := _likeness(asked, version))]
     return [version for _, version in sorted(ranked, key=lambda pair: -pair[0])]
+
+
+def found_by_some(text: str, versions: Sequence[Said]) -> list[Said]:
+    """Those meant by some of the words asked, those of more words first: for when none is meant by all of them.
+
+    Short words are left out: «me cortaron el agua» is asked by «cortaron» and «agua».
+    """
+    words = [word for word in dict.fromkeys(plain(text).split()) if len(word) >= SHORTEST_WORD]
+    found: dict[UUID, tuple[int, int]] = {}
+    for word in words:
+        for place, version in enumerate(found_by(word, versions)):
+            words_so_far, places_so_far = found.get(version.pk, (0, 0))
+            found[version.pk] = (words_so_far + 1, places_so_far + place)
+    meant = [version for version in versions if version.pk in found]
+    return sorted(meant, key=lambda version: (-found[version.pk][0], found[version.pk][1]))
 
 
 def _likeness(asked: Sequence[str], version: EntryVersion | EntryDraft) -> float:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from ventanilla.access.gate import public
 from ventanilla.access.models import Institution
-from ventanilla.catalogue.entries.reading import found_by
+from ventanilla.catalogue.entries.reading import found_by, found_by_some
 from ventanilla.catalogue.publishing.keeping import kept_by_all
 from ventanilla.catalogue.publishing.reading import enter_as_visitor, telling, version_for_all, versions_for_all
 from ventanilla.catalogue.publishing.telling import FOR_ALL, by_audience, by_unit
@@ -35,16 +35,20 @@ def catalogue(request: HttpRequest, institution_id: int) -> HttpResponse:
     chosen = next((group for group in audiences if group.code and group.code == request.GET.get("para")), None)
     by_givers = request.GET.get("por") == "unidad"
     shown = list(chosen.told) if chosen else told
-    found = None
+    found, is_like = None, False
     if query:
+        versions = [one.version for one in shown]
+        meant = found_by(query, versions)
+        is_like = not meant
         of_version = {one.version.pk: one for one in shown}
-        found = [of_version[version.pk] for version in found_by(query, [one.version for one in shown])]
+        found = [of_version[version.pk] for version in meant or found_by_some(query, versions)]
     groups = [chosen] if chosen and not by_givers else by_unit(shown) if by_givers else audiences
     context = {
         "institution": institution,
         "today": today,
         "query": query,
         "found": found,
+        "is_like": is_like,
         "groups": groups,
         "audiences": [group for group in audiences if group.code],
         "chosen": chosen,

@@ -27,9 +27,12 @@ from ventanilla.core.secrecy import Secrecy
 log = structlog.get_logger()
 
 MOST_SHEETS = 10
-INDEX_COLUMNS = 3
+INDEX_COLUMNS, MOST_IN_INDEX = 3, 80
+"""Lines that the cover holds in columns of about the same length; more fill it and go on."""
 SHEETS = "catalogue/publishing/sheets_pdf.html"
 SIZES = ("large", "medium", "small", "least")
+LETTERS = (1300, 1900, 2700)
+"""More than these are not tried in the size before."""
 SHEET_STYLES = Path(__file__).with_name("sheet.css")
 WALL_STYLES = Path(__file__).with_name("printed.css")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,6 +82,7 @@ def printed(request: OperatorRequest) -> HttpResponse:
             [(group, drawing(group.icon, BLACK)) for group in column]
             for column in in_columns(by_audience(told), INDEX_COLUMNS)
         ],
+        "is_long": sum(len(group.told) + 2 for group in by_audience(told)) > MOST_IN_INDEX,
         "count": len(told),
         "address": address,
         "code": code_of(address),
@@ -121,8 +125,9 @@ def _asked(request: HttpRequest) -> list[UUID]:
 
 
 def _told(request: OperatorRequest, ids: Sequence[UUID]) -> list[Telling]:
+    """Of those asked, what is told today: a list made some time ago may name one that was closed since."""
     told = told_by_id(request.actor, ids, on=clock.today())
-    if len(told) < len(ids):
+    if not told:
         raise Http404
     return told
 
@@ -147,12 +152,24 @@ def _sheet(request: OperatorRequest, told: Telling) -> dict[str, Any]:
 
 
 def _in_one_page(sheet: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
-    """The sheet in the largest letter with which it takes one page; what fits with none goes on to a second."""
-    for size in SIZES:
+    """The sheet in the letter with which it takes one page, from that which its length lets hope for.
+
+    What fits with none goes on to a second.
+    """
+    for size in SIZES[_first_size(sheet["told"]) :]:
         sized = {**sheet, "size": size}
         if documents.pages_of(render_to_string(SHEETS, {**around, "sheets": [sized]}), SHEET_STYLES) == 1:
             break
     return sized
+
+
+def _first_size(told: Telling) -> int:
+    """By how much it says, lists counting for the lines they take: laying it out costs, and is not begun in vain."""
+    version = told.version
+    letters = len(version.plain) + len(version.who) + len(version.local_note)
+    letters += sum(len(one.sentence) + len(one.articles) + 20 for one in told.asked)
+    letters += 60 * (len(version.all_documents) + len(version.step_list)) + 120 * len(told.places)
+    return sum(letters > most for most in LETTERS)
 
 
 def _public_address(request: OperatorRequest, code: str = "") -> str:
