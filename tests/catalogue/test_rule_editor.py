@@ -80,7 +80,7 @@ def test_a_rule_is_written_condition_by_condition(client: Client, gas: Entry, by
     ]
     shown = client.get(f"/catalogo/{gas.pk}/regla/").content.decode()
     assert "Ordenanza 4, art. 2" in shown
-    assert '<div id="probar"></div>' in shown
+    assert f"/catalogo/{gas.pk}/probar/" in shown
 
 
 def test_each_kind_asks_only_the_fields_it_needs(client: Client, gas: Entry, by: Actor) -> None:
