@@ -14,7 +14,7 @@ from ventanilla.catalogue.entries import actions
 from ventanilla.catalogue.entries.details import Amount, EntryDetails, refuse_start
 from ventanilla.catalogue.entries.reading import found_by, versions_told
 from ventanilla.catalogue.entries.states import EntryState, SuspensionGround
-from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
+from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion, OwnFact
 from ventanilla.catalogue.rule.conditions import Condition, Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject, Whose
 from ventanilla.core import clock
@@ -125,6 +125,15 @@ def test_a_rule_about_a_fact_nobody_has_is_refused(head: Actor) -> None:
         receives = Rule(Subject.PERSON, (Condition(Kind.RECEIVES, values=("bono",), whose=Whose.PERSON),))
         with pytest.raises(RuleBroken, match="Ningún registro informa"):
             actions.change_rule(entry, receives, by=head, version=1)
+
+
+def test_a_fact_of_people_is_not_asked_of_homes(head: Actor) -> None:
+    rule = Rule(Subject.HOME, (Condition(Kind.OWN, values=("damnificada",)),))
+    with acting(head):
+        OwnFact.objects.create(code="damnificada", name="Damnificada", about=Subject.PERSON)
+        entry = actions.write_entry(details(head), by=head)
+        with pytest.raises(RuleBroken, match="Ese dato es de personas"):
+            actions.change_rule(entry, rule, by=head, version=1)
 
 
 def test_it_is_suspended_and_given_again(head: Actor) -> None:

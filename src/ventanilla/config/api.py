@@ -14,6 +14,7 @@ from ventanilla.catalogue.entries.api import router as entries
 from ventanilla.catalogue.reasons.api import router as catalogue
 from ventanilla.core.api import Problem, answer_problems
 from ventanilla.desk.api import router as desk
+from ventanilla.eligibility.api import router as eligibility
 from ventanilla.intake.api import router as intake
 from ventanilla.intake.appointments.api import router as appointments
 from ventanilla.intake.contacts.api import router as contacts
@@ -51,6 +52,7 @@ api.add_router("", screening)
 api.add_router("", catalogue)
 api.add_router("", entries)
 api.add_router("", timeline)
+api.add_router("", eligibility)
 api.add_router("", intake)
 api.add_router("", contacts)
 api.add_router("", room)

@@ -13,7 +13,7 @@ from ventanilla.core import clock
 from ventanilla.eligibility.household import Household, read_household
 from ventanilla.eligibility.verdicts import Advice, Verdict, advise
 from ventanilla.registry.models import Person, ReadEntry
-from ventanilla.registry.profiles import Profile
+from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
 
 NOTE = "qué podría recibir"
@@ -64,7 +64,7 @@ def open_advice(
 
     ``came_for`` are the reasons of a consultation, whose entries come first; ``only`` keeps one entry.
     """
-    require(by, Permission.SCREENING_SUMMARY, person)
+    require(by, needed_for(profile), person)
     require(by, Permission.CATALOGUE_READ)
     purpose = require_purpose(person, by=by)
     on = clock.today()

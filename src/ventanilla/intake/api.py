@@ -32,7 +32,7 @@ from ventanilla.core.errors import RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake import actions
 from ventanilla.intake.models import Consultation, ReasonLine
-from ventanilla.intake.reading import for_lists, ground_for, open_consultation
+from ventanilla.intake.reading import for_lists, ground_for, open_consultation, told_in_consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome, Requester
 from ventanilla.intake.third_parties_api import ThirdPartyStated
 from ventanilla.registry.models import Person, ReadEntry
@@ -74,6 +74,9 @@ class ConsultationGiven(Given):
     requester: Requester | None = None
     requester_detail: Line | None = Field(None, max_length=120)
     third_party: ThirdPartyStated | None = None
+    told: Annotated[list[UUID], Field(max_length=MOST_LINES)] | None = Field(
+        None, description="Versiones de las prestaciones de que se le informó."
+    )
     version: int | None = Field(None, ge=1, description="La leída: si alguien guardó después, 409. O va en `If-Match`.")
 
 
@@ -134,6 +137,7 @@ class ConsultationShown(ConsultationHead):
     voided_at: datetime | None
     void_reason: str
     lines: list[LineShown]
+    told: list[UUID] = Field(description="Versiones de las prestaciones de que se le informó.")
 
 
 class ConsultationRow(Shown):
@@ -211,7 +215,7 @@ def list_consultations(
     description="La propia, o con una finalidad para la persona de quien trata. Queda en el registro de lecturas.",
 )
 def show_consultation(request: ApiRequest, consultation_id: UUID) -> ConsultationShown:
-    return _shown(open_consultation(consultation_id, by=request.actor))
+    return _shown(open_consultation(consultation_id, by=request.actor), by=request.actor)
 
 
 @operation(
@@ -307,6 +311,7 @@ def _writing(request: ApiRequest, found: Consultation, written: ConsultationGive
         requester_detail=found.requester_detail if written.requester_detail is None else written.requester_detail,
         third_party=written.third_party.stated() if written.third_party else actions.third_party_of(found),
         version=written.version or found.version,
+        told=None if written.told is None else frozenset(written.told),
     )
 
 
@@ -332,7 +337,7 @@ def _named(person: Person | None) -> PersonNamed | None:
     return PersonNamed(id=person.pk, name=person.full_name) if person else None
 
 
-def _shown(consultation: Consultation) -> ConsultationShown:
+def _shown(consultation: Consultation, *, by: Actor) -> ConsultationShown:
     lines = consultation.lines.prefetch_related("subjects")
     return ConsultationShown(
         **_head(consultation).model_dump(),
@@ -350,6 +355,7 @@ def _shown(consultation: Consultation) -> ConsultationShown:
         voided_at=consultation.voided_at,
         void_reason=consultation.void_reason,
         lines=[_line(line) for line in lines],
+        told=[version.pk for version in told_in_consultation(consultation, by=by)],
     )
 
 

@@ -8,10 +8,12 @@ from django.db import connection
 from ventanilla.access.tenancy import current_institution_id
 from ventanilla.registry.vocabulary import Source
 
-# What a registry says of anybody here, whatever its term to be kept: a date of the institution, nobody's datum.
+# What a registry says of anybody here, whatever its term to be kept: a date of the institution, nobody's datum. The
+# municipality's own facts say nothing of how far its health centre or its social register have been loaded.
 _REACH = """
 select asked.source, (
-    select max(as_of) from registry_fact where institution_id = %(institution)s and source = asked.source
+    select max(as_of) from registry_fact
+    where institution_id = %(institution)s and source = asked.source and kind not in ('own', 'home_own')
 ) from unnest(%(sources)s::text[]) asked (source)
 """
 

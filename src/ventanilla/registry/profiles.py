@@ -25,3 +25,8 @@ def widest_profile(actor: Actor) -> Profile | None:
     if can(actor, Permission.SCREENING_FULL):
         return Profile.FULL
     return Profile.SUMMARY if can(actor, Permission.SCREENING_SUMMARY) else None
+
+
+def needed_for(profile: Profile) -> Permission:
+    """The right to be told so much."""
+    return Permission.SCREENING_FULL if profile is Profile.FULL else Permission.SCREENING_SUMMARY

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Q
 
 from ventanilla.access.actors import Actor, require
-from ventanilla.access.permissions import Permission
 from ventanilla.benefits.models import Delivery
 from ventanilla.benefits.reading import has_deliveries
 from ventanilla.core import clock
@@ -19,7 +18,7 @@ from ventanilla.intake.states import ENDED, OPEN, TONES, ConsultationState
 from ventanilla.registry.freshness import reach_of
 from ventanilla.registry.homes import address_of, current_memberships
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry
-from ventanilla.registry.profiles import Profile
+from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSource, Source, Subsidy
 from ventanilla.screening import events, rules
@@ -44,10 +43,6 @@ def open_screening(person: Person, *, by: Actor, profile: Profile, note: str = "
     shown = [member.person.pk for member in screening.members]
     log_reading(logged_as(profile), of=person, shown=shown, purpose=purpose, note=note)
     return replace(screening, purpose=purpose)
-
-
-def needed_for(profile: Profile) -> Permission:
-    return Permission.SCREENING_FULL if profile is Profile.FULL else Permission.SCREENING_SUMMARY
 
 
 def logged_as(profile: Profile) -> ReadEntry.Kind:

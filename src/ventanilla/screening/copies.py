@@ -36,10 +36,10 @@ from ventanilla.registry.models import (
     ReadPurpose,
     Residence,
 )
-from ventanilla.registry.profiles import Profile
+from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.registry.vocabulary import FactKind
-from ventanilla.screening.compile import benefits_in_force, bracket_of, logged_as, needed_for, newest_by_statement
+from ventanilla.screening.compile import benefits_in_force, bracket_of, logged_as, newest_by_statement
 from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
 from ventanilla.screening.shapes import Benefit, Bracket
 

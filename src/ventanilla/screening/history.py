@@ -17,10 +17,10 @@ from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.intake.reading import reads_content_of
 from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.models import Person
-from ventanilla.registry.profiles import Profile
+from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.screening import events
-from ventanilla.screening.compile import logged_as, needed_for
+from ventanilla.screening.compile import logged_as
 from ventanilla.screening.events import CONSULTED, DELIVERED, STAMP, Event, EventKind, Key
 from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
 

@@ -80,7 +80,7 @@ def change_rule(entry: Entry, rule: Rule, *, by: Actor, version: int, number: in
     draft = _draft_to_change(entry, by=by)
     if not entry.is_local:
         raise RuleBroken("La regla es del catálogo nacional: aquí no se cambia.")
-    check_rule(rule, own=own_facts().keys(), names=own_facts())
+    check_rule(rule, own=own_about(), names=own_facts())
     before = _said_by(draft)
     draft.rule = write_rule(rule)
     return _save_draft(draft, before=before, by=by, version=version, number=number)
@@ -157,7 +157,7 @@ def publish_draft(
     require_reach(by, Permission.CATALOGUE_PUBLISH, draft.unit_id)
     _refuse_stale(draft, version, number)
     _refuse_incomplete(draft)
-    check_rule(read_rule(draft.rule), own=own_facts().keys(), names=own_facts())
+    check_rule(read_rule(draft.rule), own=own_about(), names=own_facts())
     last = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
     detail_rules.refuse_start(starts_on, last, today=clock.today(), is_history=is_history)
     published = EntryVersion.objects.create(
@@ -243,6 +243,11 @@ def revalidate_entry(entry: Entry, *, by: Actor, version: int) -> None:
 
 
 # Own facts
+
+
+def own_about() -> dict[str, str]:
+    """Of whom each of those facts is, by code."""
+    return dict(OwnFact.objects.filter(retired_on__isnull=True).values_list("code", "about"))
 
 
 def own_facts() -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ventanilla.access.actors import Actor
-from ventanilla.catalogue.entries.actions import change_rule, draft_from, own_facts
+from ventanilla.catalogue.entries.actions import change_rule, draft_from, own_about
 from ventanilla.catalogue.models import Entry, EntryDraft
 from ventanilla.catalogue.rule.checks import check_condition
 from ventanilla.catalogue.rule.conditions import Condition, Rule, write_rule
@@ -32,7 +32,7 @@ def add_condition(entry: Entry, condition: Condition, subject: Subject, *, by: A
     """``subject`` counts while the rule is empty. One that is already there is not added again."""
     rule = draft_of(entry).asks
     rule = replace(rule, subject=subject) if rule.is_empty else rule
-    check_condition(condition, rule.subject, own=own_facts())
+    check_condition(condition, rule.subject, own=own_about())
     if key_of(condition) not in map(key_of, rule.conditions):
         rule = replace(rule, conditions=(*rule.conditions, condition))
     return _change(entry, rule, by=by, read=read)
@@ -41,7 +41,7 @@ def add_condition(entry: Entry, condition: Condition, subject: Subject, *, by: A
 def replace_condition(entry: Entry, key: str, condition: Condition, *, by: Actor, read: Read) -> EntryDraft:
     """In its place, with its alternatives."""
     rule = draft_of(entry).asks
-    check_condition(condition, rule.subject, own=own_facts())
+    check_condition(condition, rule.subject, own=own_about())
     conditions = tuple(replace(condition, group=one.group) if key_of(one) == key else one for one in rule.conditions)
     return _change(entry, replace(rule, conditions=conditions), by=by, read=read)
 

@@ -1,6 +1,6 @@
 """What is wrong with a rule: a condition not complete, one that nobody could meet, two that exclude each other."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -23,6 +23,8 @@ MOST_CONDITIONS = 20
 MOST_WAYS = 256
 """Ways of choosing one of each group of alternatives; beyond them a contradiction is not looked for."""
 
+NO_OWN: Mapping[str, str] = {}
+
 _ASKED: Mapping[str, str] = {
     "low": "Escriba desde cuánto.",
     "high": "Escriba hasta cuánto.",
@@ -34,8 +36,8 @@ _ASKED: Mapping[str, str] = {
 }
 
 
-def check_condition(condition: Condition, subject: Subject, *, own: Collection[str] = ()) -> None:
-    """Raise ``RuleBroken`` at the part that is wrong. ``own`` are the codes of the municipality's own facts."""
+def check_condition(condition: Condition, subject: Subject, *, own: Mapping[str, str] = NO_OWN) -> None:
+    """Raise ``RuleBroken`` at the part that is wrong. ``own`` says of whom each of the municipality's own facts is."""
     shape, kind = SHAPES[condition.kind], condition.kind
     if not allows(kind, subject):
         raise RuleBroken(f"«{kind.label}» se pregunta de una persona, y esta regla es de un hogar.", field="kind")
@@ -49,7 +51,7 @@ def check_condition(condition: Condition, subject: Subject, *, own: Collection[s
     if shape.between and condition.low is None and condition.high is None:
         raise RuleBroken("Escriba desde cuánto, hasta cuánto, o ambos.", field="low")
     _check_numbers(condition, least=shape.least, most=shape.most)
-    _check_values(condition, own=own)
+    _check_values(condition, subject, own=own)
     if subject is Subject.HOME:
         if condition.whose is Whose.PERSON:
             raise RuleBroken("La regla es de un hogar: elija «De cualquiera del hogar».", field="whose")
@@ -80,13 +82,15 @@ def _check_numbers(condition: Condition, *, least: int, most: int) -> None:
         raise RuleBroken(f"El tramo es uno de estos: {steps}.", field="high")
 
 
-def _check_values(condition: Condition, *, own: Collection[str]) -> None:
+def _check_values(condition: Condition, subject: Subject, *, own: Mapping[str, str]) -> None:
     shape = SHAPES[condition.kind]
     if condition.kind is Kind.OWN and condition.values and condition.values[0] not in own:
         raise RuleBroken(
             "Ese dato no existe en la municipalidad: nadie podría cumplirlo. Créelo primero en los datos propios.",
             field="values",
         )
+    if condition.kind is Kind.OWN and subject is Subject.HOME and own.get(condition.values[0]) == Subject.PERSON:
+        raise RuleBroken("Ese dato es de personas, y esta regla es de un hogar.", field="values")
     if shape.names is not None and (unknown := [value for value in condition.values if value not in shape.names]):
         if shape.names is RECEIVED:
             raise RuleBroken(f"Ningún registro informa quién recibe «{unknown[0]}».", field="values")
@@ -95,7 +99,7 @@ def _check_values(condition: Condition, *, own: Collection[str]) -> None:
         raise RuleBroken("Elija una sola opción.", field="values")
 
 
-def check_rule(rule: Rule, *, own: Collection[str] = (), names: Mapping[str, str] | None = None) -> None:
+def check_rule(rule: Rule, *, own: Mapping[str, str] = NO_OWN, names: Mapping[str, str] | None = None) -> None:
     """Raise ``RuleBroken`` when a condition is wrong, is repeated, or excludes others so that nobody could meet all."""
     if len(rule.conditions) > MOST_CONDITIONS:
         raise RuleBroken(f"La regla pasa de {MOST_CONDITIONS} condiciones. Divídala en dos prestaciones.")
