@@ -141,6 +141,7 @@ def test_a_page_is_read_or_sent_and_nothing_else(posting: Posting, method: str) 
 
     def address(door: Door) -> str:
         known = {"key": "unknown", "token": "unknown", "institution_id": posting.institution_id}
+        known |= {"number": 1, "code": "vale-de-gas"}
         arguments = {name: known.get(name, posting.pk) for name in door.parameters}
         return reverse(door.name, kwargs=arguments)
 

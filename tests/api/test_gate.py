@@ -167,7 +167,7 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "number": 1,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 39
+    assert len(with_ids) == 40
     foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
     for method, path in with_ids:
         address = path.format(**ids)

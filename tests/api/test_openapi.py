@@ -13,6 +13,7 @@ BOUNDED = {
     "GET /api/v1/reasons": "those of the institution, some dozens",
     "GET /api/v1/catalogue/entries": "what a municipality offers, some dozens",
     "GET /api/v1/catalogue/entries/{entry_id}/versions": "one or two a year",
+    "GET /api/v1/people/{person_id}/eligibility": "what the catalogue offers, some dozens",
     "GET /api/v1/queues": "those in use, a handful",
     "GET /api/v1/queues/{queue_id}/tickets": "who waits now",
     "GET /api/v1/agendas": "those in use, a handful",
