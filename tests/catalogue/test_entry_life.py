@@ -136,6 +136,16 @@ def test_a_fact_of_people_is_not_asked_of_homes(head: Actor) -> None:
             actions.change_rule(entry, rule, by=head, version=1)
 
 
+def test_what_is_reserved_is_not_opened_from_a_day_that_comes(head: Actor) -> None:
+    with acting(head):
+        entry = published(head, secrecy="reserved")
+        actions.change_draft(entry, details(head, secrecy="ordinary"), by=head, version=0)
+        with pytest.raises(RuleBroken, match="publíquelo ese día"):
+            actions.publish_draft(entry, by=head, starts_on=TOMORROW, version=1)
+        actions.publish_draft(entry, by=head, starts_on=make.TODAY, version=1)
+        assert entry.secrecy == "ordinary"
+
+
 def test_it_is_suspended_and_given_again(head: Actor) -> None:
     with acting(head):
         entry = published(head)

@@ -13,8 +13,8 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.entries.own_facts import add_own_fact
-from ventanilla.catalogue.entries.rule_editing import draft_of, key_of
-from ventanilla.catalogue.entries.rule_forms import ConditionForm, said_in_form
+from ventanilla.catalogue.entries.ruling.editing import draft_of, key_of
+from ventanilla.catalogue.entries.ruling.forms import ConditionForm, said_in_form
 from ventanilla.catalogue.entries.sheet import asked_in
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
 from ventanilla.catalogue.rule.conditions import Condition, Rule

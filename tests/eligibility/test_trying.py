@@ -30,6 +30,9 @@ SCHOOL = Rule(
 ONCE = Rule(Subject.PERSON, (Condition(Kind.FREQUENCY, times=1, months=6, whose=Whose.PERSON),))
 
 
+ADULT = Rule(Subject.PERSON, (Condition(Kind.AGE, low=18),))
+
+
 @pytest.fixture
 def head() -> Actor:
     return make.actor(Role.UAS_HEAD)
@@ -42,7 +45,8 @@ def written(rule: Rule, head: Actor) -> Entry:
 
 def outcome(entry: Entry, head: Actor) -> dict[str, list[Verdict]]:
     with acting(head):
-        return {t.sample.title: [a.verdict for a in t.answers] for t in try_rule(entry, by=head, on=make.TODAY)}
+        tried = try_rule(entry.drafts.get().asks, entry_id=entry.pk, on=make.TODAY)
+        return {one.sample.title: [answer.verdict for answer in one.answers] for one in tried}
 
 
 def test_the_rule_as_it_is_being_written_is_tried_on_eight_invented_homes(head: Actor) -> None:
@@ -80,11 +84,11 @@ def test_nobodys_record_is_touched(head: Actor) -> None:
 
 
 def test_small_numbers_are_not_told(head: Actor) -> None:
-    entry = written(Rule(Subject.PERSON, (Condition(Kind.AGE, low=18),)), head)
+    entry = written(ADULT, head)
     with acting(head):
         make.town(12)
         make.person(birth_on=None)
-        counted = count_rule(entry, by=head, on=make.TODAY)
+        counted = count_rule(ADULT, entry_id=entry.pk, by=head, on=make.TODAY)
     assert (counted.could, counted.cannot, counted.unknown) == (13, 0, None)
 
 
@@ -92,7 +96,7 @@ def test_counting_is_for_who_writes_the_catalogue(head: Actor) -> None:
     entry = written(SCHOOL, head)
     desk = make.actor(Role.FRONT_DESK)
     with acting(desk), pytest.raises(NotAllowed):
-        count_rule(entry, by=desk, on=make.TODAY)
+        count_rule(SCHOOL, entry_id=entry.pk, by=desk, on=make.TODAY)
 
 
 def test_what_no_registry_loaded_here_could_tell_is_said_before_publishing(head: Actor) -> None:
@@ -119,3 +123,10 @@ def test_the_page_tries_and_counts(client: Client) -> None:
     assert "Cumplirían" in counted
     fragment = client.get(reverse("eligibility:try_rule", args=[entry.pk]), headers={"HX-Request": "true"})
     assert "<html" not in fragment.content.decode()
+
+
+def test_what_is_being_written_in_a_unit_is_not_tried_from_another(client: Client, head: Actor) -> None:
+    entry = written(SCHOOL, head)
+    desk = make.posting(Role.FRONT_DESK, in_unit=make.unit(code="rsh", functions=("rsh",)))
+    client.force_login(desk.account)
+    assert client.get(reverse("eligibility:try_rule", args=[entry.pk])).status_code == 404

@@ -43,6 +43,7 @@ HELPS = {
     "desk": "bandeja",
     "desk:search": "atender",
     "desk:search_results": "atender",
+    "eligibility": "catalogo",
     "entries": "catalogo",
     "entries:end_provider": "oficina",
     "intake": "atender",

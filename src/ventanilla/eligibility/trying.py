@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion, OwnFact
+from ventanilla.catalogue.models import OwnFact
 from ventanilla.catalogue.rule.conditions import Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject
 from ventanilla.eligibility.asking.given import tells
@@ -41,41 +42,25 @@ class Counted:
     of_homes: bool
 
 
-def rule_of(entry: Entry) -> Rule:
-    """The rule as it is being written, else as the newest version has it."""
-    said: EntryDraft | EntryVersion | None = EntryDraft.objects.filter(entry=entry).first()
-    said = said or EntryVersion.objects.filter(entry=entry).order_by("-number").first()
-    return said.asks if said else Rule()
-
-
-def name_of(entry: Entry) -> str:
-    said: EntryDraft | EntryVersion | None = EntryDraft.objects.filter(entry=entry).first()
-    said = said or EntryVersion.objects.filter(entry=entry).order_by("-number").first()
-    return said.name if said else entry.code
-
-
-def try_rule(entry: Entry, *, by: Actor, on: date) -> list[Tried]:
+def try_rule(rule: Rule, *, entry_id: UUID, on: date) -> list[Tried]:
     """The rule on each sample home."""
-    require(by, Permission.CATALOGUE_READ)
-    rule = rule_of(entry)
     if rule.is_empty:
         return []
     own = {fact.code: Subject(fact.about) for fact in OwnFact.objects.all()}
     tried = []
-    for sample in samples(on, own=own, entry_id=entry.pk):
+    for sample in samples(on, own=own, entry_id=entry_id):
         answers = []
         for member in subjects_of(rule, sample.household):
-            holds, clauses = judge_rule(rule, Who(sample.household, member, entry.pk))
+            holds, clauses = judge_rule(rule, Who(sample.household, member, entry_id))
             answers.append(Answer(member, holds, clauses))
         tried.append(Tried(sample, answers))
     return tried
 
 
-def count_rule(entry: Entry, *, by: Actor, on: date) -> Counted:
+def count_rule(rule: Rule, *, entry_id: UUID, by: Actor, on: date) -> Counted:
     """Over everybody in the institution, with small numbers left out. Nobody's record is shown."""
     require(by, Permission.CATALOGUE_WRITE)
-    rule = rule_of(entry)
-    found = counts(rule, by=by, on=on, entry_id=entry.pk)
+    found = counts(rule, by=by, on=on, entry_id=entry_id)
     told = {value: number if number >= FEWEST or number == 0 else None for value, number in found.items()}
     return Counted(told[True], told[False], told[None], rule.subject is Subject.HOME)
 

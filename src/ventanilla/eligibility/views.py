@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import Entry
+from ventanilla.catalogue.entries.finding import draft_seen_of, entry_or_404
+from ventanilla.catalogue.models import EntryVersion
+from ventanilla.catalogue.rule.conditions import Rule
 from ventanilla.core import clock
 from ventanilla.eligibility import trying
 from ventanilla.eligibility.advice import Advised, open_advice
@@ -75,18 +77,19 @@ def explain(request: OperatorRequest, person_id: UUID, entry_id: UUID) -> HttpRe
 @requires(Permission.CATALOGUE_READ)
 def try_rule(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     """The rule of an entry on sample homes, as it is being written; and, when asked, counted over the municipality."""
-    entry = get_object_or_404(Entry.objects.visible_to(request.actor), pk=entry_id)
-    may_count = can(request.actor, Permission.CATALOGUE_WRITE)
+    entry = entry_or_404(request, entry_id)
+    said = draft_seen_of(request, entry) or EntryVersion.objects.filter(entry=entry).order_by("-number").first()
+    rule = said.asks if said else Rule()
     today = clock.today()
-    rule = trying.rule_of(entry)
-    counts = may_count and "contar" in request.GET and not rule.is_empty
+    may_count = can(request.actor, Permission.CATALOGUE_WRITE) and not rule.is_empty
+    is_counted = may_count and "contar" in request.GET
     context = {
         "entry": entry,
-        "name": trying.name_of(entry),
-        "tried": trying.try_rule(entry, by=request.actor, on=today),
+        "name": said.name if said else entry.code,
+        "tried": trying.try_rule(rule, entry_id=entry.pk, on=today),
         "nobody_has": trying.facts_nobody_has(rule),
-        "may_count": may_count and not rule.is_empty,
-        "counted": trying.count_rule(entry, by=request.actor, on=today) if counts else None,
+        "may_count": may_count,
+        "counted": trying.count_rule(rule, entry_id=entry.pk, by=request.actor, on=today) if is_counted else None,
     }
     is_fragment = request.headers.get("HX-Request") and "contar" not in request.GET
     return render(request, "eligibility/try.html#panel" if is_fragment else "eligibility/try.html", context)

@@ -160,6 +160,7 @@ def publish_draft(
     check_rule(read_rule(draft.rule), own=own_about(), names=own_facts())
     last = EntryVersion.objects.filter(entry=entry).order_by("-number").first()
     detail_rules.refuse_start(starts_on, last, today=clock.today(), is_history=is_history)
+    detail_rules.refuse_opening(entry.secrecy, draft.secrecy, starts_on=starts_on, today=clock.today())
     published = EntryVersion.objects.create(
         entry=entry,
         number=entry.number + 1,

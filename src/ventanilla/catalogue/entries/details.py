@@ -12,7 +12,7 @@ from ventanilla.access.models import Provider, Site, Unit
 from ventanilla.catalogue.models.content import Audience, Modality
 from ventanilla.catalogue.words import lines_of, one_line, paragraphs_of
 from ventanilla.core.errors import RuleBroken
-from ventanilla.core.secrecy import Secrecy
+from ventanilla.core.secrecy import SECRECY_ORDER, Secrecy
 
 MOST_PESOS = 9_999_999_999
 MOST_AMOUNTS = 12
@@ -169,6 +169,15 @@ def refuse_start(starts_on: date, last: HasStart | None, *, today: date, is_hist
         raise RuleBroken(
             f"Ya hay una versión que vale desde el {last.starts_on:%d-%m-%Y}: la nueva no puede ser anterior.",
             field="starts_on",
+        )
+
+
+def refuse_opening(before: str, after: str, *, starts_on: date, today: date) -> None:
+    """Raise ``RuleBroken`` when what is secret today would be open from a day that comes: secrecy changes at once."""
+    order = [str(level) for level in SECRECY_ORDER]
+    if starts_on > today and order.index(after) < order.index(before):
+        raise RuleBroken(
+            "Lo que hoy es reservado no se abre desde un día que viene: publíquelo ese día.", field="starts_on"
         )
 
 

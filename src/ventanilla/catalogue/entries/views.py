@@ -31,7 +31,7 @@ from ventanilla.catalogue.entries.sheet import (
     turns_of,
     verbs_of,
 )
-from ventanilla.catalogue.entries.step_forms import OwnFactForm, RetireForm, SureForm
+from ventanilla.catalogue.entries.steps.forms import OwnFactForm, RetireForm, SureForm
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion, OwnFact
 from ventanilla.catalogue.models.content import Audience, Modality
 from ventanilla.core import clock

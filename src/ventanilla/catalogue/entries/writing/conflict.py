@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ventanilla.access.actors import Actor
-from ventanilla.catalogue.entries.forms import Writing, said_in_form, sections
+from ventanilla.catalogue.entries.writing.forms import Writing, said_in_form, sections
 from ventanilla.catalogue.models import EntryDraft
 from ventanilla.catalogue.words import listed
 from ventanilla.core.money import format_pesos

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.entries import rule_editing as editing
 from ventanilla.catalogue.entries.finding import entry_or_404
 from ventanilla.catalogue.entries.reach import require_reach
-from ventanilla.catalogue.entries.rule_forms import ConditionForm, kinds_for, said_in_form
+from ventanilla.catalogue.entries.ruling import editing
+from ventanilla.catalogue.entries.ruling.forms import ConditionForm, kinds_for, said_in_form
 from ventanilla.catalogue.entries.sheet import names_of_own_facts
 from ventanilla.catalogue.entries.states import EntryState
 from ventanilla.catalogue.models import Entry, EntryDraft

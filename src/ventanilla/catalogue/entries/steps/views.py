@@ -16,7 +16,7 @@ from ventanilla.catalogue.entries.finding import draft_seen_of, entry_or_404
 from ventanilla.catalogue.entries.reach import require_reach
 from ventanilla.catalogue.entries.sheet import name_of, verbs_of
 from ventanilla.catalogue.entries.states import SuspensionGround
-from ventanilla.catalogue.entries.step_forms import (
+from ventanilla.catalogue.entries.steps.forms import (
     CloseForm,
     CopyForm,
     PublishForm,

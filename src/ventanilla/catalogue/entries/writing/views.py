@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.entries import actions
-from ventanilla.catalogue.entries.conflict import conflict_between
 from ventanilla.catalogue.entries.finding import entry_or_404
-from ventanilla.catalogue.entries.forms import Writing, sections, writing_of
 from ventanilla.catalogue.entries.reach import require_reach
-from ventanilla.catalogue.entries.rule_editing import draft_of
+from ventanilla.catalogue.entries.ruling.editing import draft_of
 from ventanilla.catalogue.entries.sheet import sheet_of
 from ventanilla.catalogue.entries.states import EntryState
+from ventanilla.catalogue.entries.writing.conflict import conflict_between
+from ventanilla.catalogue.entries.writing.forms import Writing, sections, writing_of
 from ventanilla.catalogue.models import Entry, EntryDraft
 from ventanilla.core import clock
 from ventanilla.core.errors import StaleVersion
