@@ -45,7 +45,7 @@ def written(rule: Rule, head: Actor) -> Entry:
 
 def outcome(entry: Entry, head: Actor) -> dict[str, list[Verdict]]:
     with acting(head):
-        tried = try_rule(entry.drafts.get().asks, entry_id=entry.pk, on=make.TODAY)
+        tried = try_rule(entry.drafts.get().asks, entry_id=entry.pk, by=head, on=make.TODAY)
         return {one.sample.title: [answer.verdict for answer in one.answers] for one in tried}
 
 
@@ -101,12 +101,12 @@ def test_counting_is_for_who_writes_the_catalogue(head: Actor) -> None:
 
 def test_what_no_registry_loaded_here_could_tell_is_said_before_publishing(head: Actor) -> None:
     with acting(head):
-        assert facts_nobody_has(SCHOOL) == [
+        assert facts_nobody_has(SCHOOL, by=head) == [
             "Falta cargar Mineduc: lo pide «Matrícula».",
             "Falta cargar Registro Social de Hogares: lo pide «Tramo del Registro Social de Hogares».",
         ]
         make.home(make.person())
-        assert facts_nobody_has(SCHOOL) == ["Falta cargar Mineduc: lo pide «Matrícula»."]
+        assert facts_nobody_has(SCHOOL, by=head) == ["Falta cargar Mineduc: lo pide «Matrícula»."]
 
 
 def test_the_page_tries_and_counts(client: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ventanilla.eligibility.household import Household, Member
+from ventanilla.eligibility.institution import Here
 from ventanilla.eligibility.verdicts import Verdict
 from ventanilla.registry.models import Fact, Person
 from ventanilla.registry.vocabulary import FactKind, Source
@@ -299,8 +300,7 @@ def household_of(case: Case) -> Household:
         commune=case.commune,
         rurality=case.area,
         facts=facts,
-        loaded=case.loaded,
-        served=frozenset({"04303"}),
+        here=Here(case.loaded, served=frozenset({"04303"})),
     )
 
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """«Pañales, ¡ya!» is «panales ya»."""
     folded = unicodedata.normalize("NFD", text.casefold())

@@ -11,7 +11,7 @@ from ventanilla.catalogue.entries.reading import versions_told
 from ventanilla.catalogue.models import EntryReason, EntryVersion
 from ventanilla.core import clock
 from ventanilla.eligibility.household import Household, read_household
-from ventanilla.eligibility.verdicts import Advice, Verdict, advise
+from ventanilla.eligibility.verdicts import Advice, Verdict, advise, asked_by
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
@@ -69,7 +69,7 @@ def open_advice(
     purpose = require_purpose(person, by=by)
     on = clock.today()
     household = read_household(person, by=by, on=on, profile=profile)
-    versions = versions_told(by, on=on, offered_only=only is None)
+    versions = versions_told(by, on=on, offered_only=only is None, at_length=only is not None)
     if only is not None:
         versions = [version for version in versions if version.entry_id == only]
     suggests = reasons_of_entries()
@@ -85,7 +85,7 @@ def open_advice(
         profile=profile,
         household=household,
         advice=advise(household, in_season, suggested=suggested),
-        unruled=[version for version in in_season if version.asks.is_empty],
+        unruled=[version for version in in_season if asked_by(version).is_empty],
         reasons=suggests,
     )
 

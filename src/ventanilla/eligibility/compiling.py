@@ -8,16 +8,12 @@ from uuid import UUID
 from django.db import connection
 
 from ventanilla.access.actors import Actor
-from ventanilla.benefits.reading import has_deliveries
-from ventanilla.catalogue.models import OwnFact
 from ventanilla.catalogue.rule.conditions import Condition, Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject
 from ventanilla.eligibility.asking import ASKED
-from ventanilla.eligibility.household import kept_own_facts, served_communes
+from ventanilla.eligibility.institution import what_is_here
 from ventanilla.eligibility.kleene import Known
 from ventanilla.eligibility.query import Query
-from ventanilla.registry.freshness import reach_of
-from ventanilla.registry.vocabulary import Source
 
 
 def compiled(rule: Rule, *, by: Actor, on: date, entry_id: UUID | None = None) -> tuple[str, dict[str, Any]]:
@@ -25,18 +21,7 @@ def compiled(rule: Rule, *, by: Actor, on: date, entry_id: UUID | None = None) -
 
     Whoever runs it sees all the facts of the institution: it is for aggregates and for lists that have their own right.
     """
-    own = dict(OwnFact.objects.values_list("code", "about"))
-    query = Query(
-        subject=rule.subject,
-        on=on,
-        institution=by.institution,
-        entry_id=entry_id,
-        served=served_communes(by.institution),
-        loaded=frozenset(reach_of(list(Source))),
-        keeps_deliveries=has_deliveries(),
-        own_about={code: Subject(about) for code, about in own.items()},
-        own_kept=kept_own_facts() if own else frozenset(),
-    )
+    query = Query(rule.subject, on, by.institution, what_is_here(by), entry_id)
     clauses = [" or ".join(_expression(condition, query) for condition in clause) for clause in rule.clauses]
     holds = " and ".join(f"({clause})" for clause in clauses) or "true"
     return query.select(f"({holds})"), query.parameters

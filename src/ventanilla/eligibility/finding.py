@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ventanilla.catalogue.rule.conditions import Condition
+from ventanilla.catalogue.rule.conditions import Condition, in_words
 from ventanilla.eligibility.household import Household, Member
 from ventanilla.eligibility.kleene import Known
 from ventanilla.eligibility.query import OFFICIAL, ONLY_ITS_OWN
@@ -39,8 +39,13 @@ class Finding:
     source: Source | None = None
     as_of: date | None = None
     aside: str = ""
-    asks: str = ""
-    """What is asked, in words."""
+    own_name: str = ""
+    """How the municipality calls its own fact, where one is asked."""
+
+    @property
+    def asks(self) -> str:
+        """What is asked, in words."""
+        return in_words(self.condition, {self.condition.values[0]: self.own_name} if self.own_name else None)
 
     @property
     def source_name(self) -> str:
@@ -79,7 +84,7 @@ class Who:
         return next(mine, None)
 
     def is_loaded(self, sources: Sequence[Source]) -> bool:
-        return set(sources) <= set(self.household.loaded)
+        return set(sources) <= set(self.household.here.loaded)
 
 
 def official_of(facts: Sequence[Fact], kind: FactKind) -> Fact | None:
@@ -111,7 +116,7 @@ def absent(condition: Condition, who: Who, kind: FactKind, *, what: str) -> Find
     sources = OFFICIAL[kind]
     names = " ni ".join(NAMED[source] for source in sources)
     if who.is_loaded(sources):
-        as_of = min(who.household.loaded[source] for source in sources)
+        as_of = min(who.household.here.loaded[source] for source in sources)
         return Finding(condition, False, f"No consta {what} en {names}.", sources[0], as_of)
     return Finding(condition, None, f"No se sabe: falta cargar {names}.")
 

@@ -6,12 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import InstitutionCommune
 from ventanilla.benefits.models import Delivery
-from ventanilla.benefits.reading import has_deliveries
-from ventanilla.catalogue.models import OwnFact
-from ventanilla.catalogue.rule.kinds import Kind, Subject
-from ventanilla.registry.freshness import reach_of
+from ventanilla.catalogue.rule.kinds import Kind
+from ventanilla.eligibility.institution import Here, what_is_here
 from ventanilla.registry.homes import address_of, current_memberships
 from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person, Relation
 from ventanilla.registry.profiles import FACTS, Profile
@@ -81,14 +78,7 @@ class Household:
     cares_by: Mapping[UUID, bool] = field(default_factory=dict)
     """Who cares for somebody, and whether an official source says so."""
     given: Sequence[Given] = ()
-    loaded: Mapping[Source, date] = field(default_factory=dict)
-    """Until when each registry reaches in this institution; those never loaded are not in it."""
-    keeps_deliveries: bool = False
-    served: frozenset[str] = frozenset()
-    own_about: Mapping[str, Subject] = field(default_factory=dict)
-    own_names: Mapping[str, str] = field(default_factory=dict)
-    own_kept: frozenset[str] = frozenset()
-    """The own facts that somebody in the institution has."""
+    here: Here = field(default_factory=Here)
     hidden: frozenset[Kind] = frozenset()
 
     def of(self, person_id: UUID | None, kind: FactKind) -> Sequence[Fact]:
@@ -112,7 +102,6 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
         .select_related("other")
     )
     in_force = [relation for relation in relations if relation.ends_on is None or relation.ends_on >= on]
-    own = list(OwnFact.objects.values_list("code", "about", "name"))
     place: Dwelling | None = home.dwelling if home else None
     return Household(
         on=on,
@@ -124,27 +113,9 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
         children_of=_children(in_force),
         cares_by=_carers(in_force),
         given=_given(ids, home, by=by) if Kind.FREQUENCY not in hidden else (),
-        loaded=reach_of(list(Source)),
-        keeps_deliveries=has_deliveries(),
-        served=served_communes(by.institution),
-        own_about={code: Subject(about) for code, about, _ in own},
-        own_names={code: name for code, _, name in own},
-        own_kept=kept_own_facts() if own else frozenset(),
+        here=what_is_here(by),
         hidden=hidden,
     )
-
-
-def served_communes(institution_id: int) -> frozenset[str]:
-    """Codes of the communes that the institution serves."""
-    return frozenset(
-        InstitutionCommune.objects.filter(institution_id=institution_id).values_list("commune_id", flat=True)
-    )
-
-
-def kept_own_facts() -> frozenset[str]:
-    """The codes of own facts that somebody, or some home, has in this institution."""
-    kinds = (FactKind.OWN, FactKind.HOME_OWN)
-    return frozenset(Fact.objects.filter(kind__in=kinds).values_list("value", flat=True).distinct())
 
 
 def _members(memberships: Sequence[Membership], person: Person, *, by: Actor) -> list[Member]:

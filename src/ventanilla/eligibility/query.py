@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ventanilla.catalogue.rule.kinds import Subject
+from ventanilla.eligibility.institution import Here
 from ventanilla.registry.vocabulary import ABOUT_HOMES, FactKind, Source
 
 OFFICIAL: Mapping[FactKind, tuple[Source, ...]] = {
@@ -64,12 +65,8 @@ class Query:
     subject: Subject
     on: date
     institution: int
+    here: Here
     entry_id: UUID | None = None
-    served: frozenset[str] = frozenset()
-    loaded: frozenset[Source] = frozenset()
-    keeps_deliveries: bool = False
-    own_about: Mapping[str, Subject] = field(default_factory=dict)
-    own_kept: frozenset[str] = frozenset()
     parameters: dict[str, Any] = field(default_factory=dict)
     _tables: dict[str, str] = field(default_factory=dict)
     _joins: dict[str, str] = field(default_factory=dict)
@@ -99,7 +96,7 @@ class Query:
 
     def absent(self, *sources: Source) -> str:
         """What it is worth that none of them says anything: no, if all are loaded; else it is not known."""
-        return "false" if self.loaded.issuperset(sources) else "null"
+        return "false" if self.here.loaded.keys() >= set(sources) else "null"
 
     def table(self, sql: str) -> str:
         """A table of this query alone, by its name; the same asked twice is one."""

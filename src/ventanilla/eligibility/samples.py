@@ -10,10 +10,11 @@ from ventanilla.catalogue.rule.kinds import Subject
 from ventanilla.core.clock import months_before
 from ventanilla.eligibility.asking.asked import years_before
 from ventanilla.eligibility.household import Given, Household, Member
+from ventanilla.eligibility.institution import Here
 from ventanilla.registry.models import Fact, Person
 from ventanilla.registry.vocabulary import FactKind, Kinship, Rurality, Sex, Source
 
-HERE = "comuna"
+COMMUNE = "comuna"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,13 @@ def samples(on: date, *, own: Mapping[str, Subject] | None = None, entry_id: UUI
         before = homes[6].household
         given = Given(entry_id, months_before(on, 3), before.members[0].person.pk)
         homes[6] = Sample(homes[6].title, replace(before, given=[given]))
-    return [Sample(one.title, replace(one.household, own_about=known, own_kept=frozenset(known))) for one in homes]
+    return [
+        Sample(
+            one.title,
+            replace(one.household, here=replace(one.household.here, own_about=known, own_kept=frozenset(known))),
+        )
+        for one in homes
+    ]
 
 
 def _home(
@@ -156,12 +163,10 @@ def _home(
         Household(
             on=on,
             members=members,
-            commune=HERE,
+            commune=COMMUNE,
             rurality=rurality,
             facts=facts,
-            loaded=dict.fromkeys(Source, seen),
-            keeps_deliveries=True,
-            served=frozenset({HERE}),
+            here=Here(dict.fromkeys(Source, seen), keeps_deliveries=True, served=frozenset({COMMUNE})),
         ),
     )
 

@@ -7,18 +7,17 @@ from uuid import UUID
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.models import OwnFact
 from ventanilla.catalogue.rule.conditions import Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject
 from ventanilla.eligibility.asking.given import tells
 from ventanilla.eligibility.compiling import counts
 from ventanilla.eligibility.finding import Who
-from ventanilla.eligibility.household import FACTS_ASKED, kept_own_facts
+from ventanilla.eligibility.household import FACTS_ASKED
+from ventanilla.eligibility.institution import what_is_here
 from ventanilla.eligibility.query import OFFICIAL
 from ventanilla.eligibility.samples import Sample, samples
 from ventanilla.eligibility.verdicts import Answer, judge_rule, subjects_of
-from ventanilla.registry.freshness import reach_of
-from ventanilla.registry.vocabulary import Source
+from ventanilla.registry.vocabulary import FactKind
 
 FEWEST = 10
 """A smaller count of people is not told: together with a narrow rule it could say who."""
@@ -42,13 +41,12 @@ class Counted:
     of_homes: bool
 
 
-def try_rule(rule: Rule, *, entry_id: UUID, on: date) -> list[Tried]:
+def try_rule(rule: Rule, *, entry_id: UUID, by: Actor, on: date) -> list[Tried]:
     """The rule on each sample home."""
     if rule.is_empty:
         return []
-    own = {fact.code: Subject(fact.about) for fact in OwnFact.objects.all()}
     tried = []
-    for sample in samples(on, own=own, entry_id=entry_id):
+    for sample in samples(on, own=what_is_here(by).own_about, entry_id=entry_id):
         answers = []
         for member in subjects_of(rule, sample.household):
             holds, clauses = judge_rule(rule, Who(sample.household, member, entry_id))
@@ -65,19 +63,17 @@ def count_rule(rule: Rule, *, entry_id: UUID, by: Actor, on: date) -> Counted:
     return Counted(told[True], told[False], told[None], rule.subject is Subject.HOME)
 
 
-def facts_nobody_has(rule: Rule) -> list[str]:
+def facts_nobody_has(rule: Rule, *, by: Actor) -> list[str]:
     """What the rule asks and nothing loaded in this institution could tell: of everybody it would not be known."""
-    loaded = set(reach_of(list(Source)))
-    kept: frozenset[str] | None = None
+    here = what_is_here(by)
     missing = []
     for condition in rule.conditions:
         if condition.kind is Kind.OWN:
-            kept = kept_own_facts() if kept is None else kept
-            if condition.values[0] not in kept:
+            if condition.values[0] not in here.own_kept:
                 missing.append("Nadie ha cargado el dato propio que pide la regla.")
         elif condition.kind in FACTS_ASKED:
             asked = FACTS_ASKED[condition.kind]
-            sources = tells(condition.values) if condition.values and asked == "subsidy" else OFFICIAL[asked]
+            sources = tells(condition.values) if asked is FactKind.SUBSIDY else OFFICIAL[asked]
             asks = condition.kind.label
-            missing += [f"Falta cargar {one.label}: lo pide «{asks}»." for one in sources if one not in loaded]
+            missing += [f"Falta cargar {one.label}: lo pide «{asks}»." for one in sources if one not in here.loaded]
     return list(dict.fromkeys(missing))

@@ -1,12 +1,12 @@
 """What comes of a rule for a home: for each subject whether it could receive, and why, fact by fact."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from ventanilla.catalogue.models import EntryVersion
-from ventanilla.catalogue.rule.conditions import Condition, Rule, in_words
+from ventanilla.catalogue.rule.conditions import Condition, Rule, read_rule
 from ventanilla.catalogue.rule.kinds import RECEIVED, Kind, Subject, Whose
 from ventanilla.core import clock
 from ventanilla.eligibility.asking import ASKED
@@ -34,6 +34,10 @@ WORDS = {
 }
 TONES = {Verdict.COULD: "ok", Verdict.MISSING: "warn", Verdict.RECEIVES: "info", Verdict.CANNOT: ""}
 _ORDER = list(Verdict)
+
+MOST_READ = 10_000
+_READ: dict[UUID, Rule] = {}
+"""Rules by the version they are of, of the whole server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,16 @@ class Advice:
         return [answer for answer in self.answers if answer.verdict is self.verdict]
 
 
+def asked_by(version: EntryVersion) -> Rule:
+    """Its rule, read once: a version never changes."""
+    rule = _READ.get(version.pk)
+    if rule is None:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        rule = _READ[version.pk] = read_rule(version.rule)
+    return rule
+
+
 def judge_rule(rule: Rule, who: Who) -> tuple[Known, list[Clause]]:
     """Whether the subject meets the rule, and what was found of each clause."""
     clauses = [_judge_clause(clause, who) for clause in rule.clauses]
@@ -141,10 +155,6 @@ def _judge_clause(conditions: Sequence[Condition], who: Who) -> Clause:
 
 def judge(condition: Condition, who: Who) -> Finding:
     """One condition, asked only of the ages it is for, and not shown where the profile may not know."""
-    return replace(_judge(condition, who), asks=in_words(condition, who.household.own_names))
-
-
-def _judge(condition: Condition, who: Who) -> Finding:
     if condition.is_of_some_ages and who.member is not None:
         ages = Condition(Kind.AGE, low=condition.only_from, high=condition.only_to)
         is_asked = ASKED[Kind.AGE].judge(ages, who)
@@ -159,7 +169,8 @@ def _judge(condition: Condition, who: Who) -> Finding:
 
 def _ask(condition: Condition, who: Who) -> Finding:
     if condition.kind in who.household.hidden:
-        return Finding(condition, None, HIDDEN)
+        name = who.household.here.own_names.get(condition.values[0], "") if condition.kind is Kind.OWN else ""
+        return Finding(condition, None, HIDDEN, own_name=name)
     return ASKED[condition.kind].judge(condition, who)
 
 
@@ -177,7 +188,7 @@ def advise(
     """Of each entry that has a rule, what could come of it; the suggested first, then the most hopeful."""
     advice = []
     for version in versions:
-        rule = version.asks
+        rule = asked_by(version)
         if rule.is_empty:
             continue
         answers = [_answer(version, rule, member, household) for member in subjects_of(rule, household)]

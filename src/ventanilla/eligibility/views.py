@@ -86,8 +86,8 @@ def try_rule(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
     context = {
         "entry": entry,
         "name": said.name if said else entry.code,
-        "tried": trying.try_rule(rule, entry_id=entry.pk, on=today),
-        "nobody_has": trying.facts_nobody_has(rule),
+        "tried": trying.try_rule(rule, entry_id=entry.pk, by=request.actor, on=today),
+        "nobody_has": trying.facts_nobody_has(rule, by=request.actor),
         "may_count": may_count,
         "counted": trying.count_rule(rule, entry_id=entry.pk, by=request.actor, on=today) if is_counted else None,
     }

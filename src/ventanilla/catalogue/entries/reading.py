@@ -13,17 +13,27 @@ from ventanilla.core.plain import plain
 
 Said = TypeVar("Said", EntryVersion, EntryDraft, EntryVersion | EntryDraft)
 
+BRIEFLY = (
+    *("name", "plain", "modality", "rule", "opens_on", "closes_on", "number", "starts_on"),
+    *("entry__national_id", "entry__position", "entry__secrecy", "unit__name", "provider__name"),
+)
+"""What a list and a rule need of a version."""
+
 SHORTEST_WORD = 4
 LEAST_LIKENESS = 72
 """Of 100: below it two words are not taken for the same one badly written."""
 
 
-def versions_told(actor: Actor, *, on: date, offered_only: bool = False) -> list[EntryVersion]:
-    """What an actor may tell a neighbour of on a day, in order, each as it says that day. One query."""
+def versions_told(actor: Actor, *, on: date, offered_only: bool = False, at_length: bool = True) -> list[EntryVersion]:
+    """What an actor may tell a neighbour of on a day, in order, each as it says that day. One query.
+
+    ``at_length`` comes with all that each says; without, with what a list or a rule needs.
+    """
     entries = Entry.objects.visible_to(actor)
     entries = entries.offered(on) if offered_only else entries.told(on)
     found = EntryVersion.objects.visible_to(actor).in_force_on(on).of(entries)
-    return list(found.select_related("entry", "unit", "provider").in_order())
+    found = found.select_related("entry", "unit", "provider").in_order()
+    return list(found if at_length else found.only(*BRIEFLY))
 
 
 def found_by(text: str, versions: Sequence[Said]) -> list[Said]:

@@ -147,6 +147,14 @@ COMPLETED: tuple[str, ...] = tuple(field.name for field in CompletedHere._meta.l
 """What an institution completes."""
 
 
+AT_LENGTH: tuple[str, ...] = (
+    *("objective", "documents", "steps", "cost", "criterion", "evaluation_days", "allocation_days", "act_kind"),
+    *("act_name", "act_number", "act_on", "act_url", "more_url", "exclusion_ground", "amounts", "budget"),
+    *("budget_line", "places_count", "local_documents", "local_note", "contact", "places"),
+)
+"""What only a page of the entry itself tells: lists of many entries do without."""
+
+
 def as_kept(said: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of those columns, by name."""
     return {name: getattr(said, name) for name in names}

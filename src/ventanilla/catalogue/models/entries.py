@@ -127,16 +127,24 @@ class EntryDraft(TenantModel, WholeEntry):
         return self.unit.name if self.unit else ""
 
 
+def _newer_on(day: date) -> "EntryVersionQuerySet":
+    """A newer version of the same entry, begun by that day."""
+    return EntryVersion.objects.filter(
+        institution_id=OuterRef("institution_id"),
+        entry=OuterRef("entry"),
+        starts_on__lte=day,
+        number__gt=OuterRef("number"),
+    )
+
+
 class EntryVersionQuerySet(TenantQuerySet["EntryVersion"]):
     def in_force_on(self, day: date) -> Self:
         """The newest of each entry that had begun by that day."""
-        newer = EntryVersion.objects.filter(
-            institution_id=OuterRef("institution_id"),
-            entry=OuterRef("entry"),
-            starts_on__lte=day,
-            number__gt=OuterRef("number"),
-        )
-        return self.filter(~Exists(newer), starts_on__lte=day)
+        return self.filter(~Exists(_newer_on(day)), starts_on__lte=day)
+
+    def in_force_or_later(self, day: date) -> Self:
+        """Those of ``in_force_on``, and those that had not begun by that day."""
+        return self.filter(~Exists(_newer_on(day)) | Q(starts_on__gt=day))
 
     def of(self, entries: models.QuerySet[Entry]) -> Self:
         return self.filter(entry__in=entries)

@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from ventanilla.catalogue.rule.conditions import Condition
@@ -53,7 +54,7 @@ def _judge_receives(c: Condition, who: Who) -> Finding:
     names = " ni ".join(NAMED[source] for source in sources)
     if not who.is_loaded(sources):
         return Finding(c, None, f"No se sabe qué recibe: falta cargar {names}.")
-    as_of = min(who.household.loaded[source] for source in sources)
+    as_of = min(who.household.here.loaded[source] for source in sources)
     what = listed([RECEIVED[code] for code in c.values], last="ni")
     return Finding(c, False, f"No consta que reciba {what}.", sources[0], as_of)
 
@@ -108,7 +109,7 @@ NOT_RECEIVES = Asked(_judge_not_receives, lambda c, q: f"(not {_receiving(c, q)}
 
 
 def _judge_frequency(c: Condition, who: Who) -> Finding:
-    if not who.household.keeps_deliveries:
+    if not who.household.here.keeps_deliveries:
         return Finding(c, None, "No se sabe: falta cargar el registro municipal de ayudas.")
     if c.whose is Whose.HOME and who.member is not None and not who.household.has_home:
         return Finding(c, None, "No se sabe con quién vive: falta su hogar.")
@@ -132,7 +133,7 @@ def _is_of(person_id: UUID | None, people: set[UUID], c: Condition) -> bool:
 
 
 def _compile_frequency(c: Condition, q: Query) -> str:
-    if not q.keeps_deliveries:
+    if not q.here.keeps_deliveries:
         return "null::boolean"
     since = q.value(months_before(q.on, c.months or 0))
     delivered = q.table(
@@ -168,8 +169,12 @@ FREQUENCY = Asked(_judge_frequency, _compile_frequency)
 
 
 def _judge_own(c: Condition, who: Who) -> Finding:
+    return replace(_find_own(c, who), own_name=who.household.here.own_names.get(c.values[0], ""))
+
+
+def _find_own(c: Condition, who: Who) -> Finding:
     (code,) = c.values
-    about = who.household.own_about.get(code)
+    about = who.household.here.own_about.get(code)
     if about is None or (about is Subject.PERSON and who.member is None):
         return Finding(c, None, "No se sabe: la municipalidad no tiene ese dato.")
     if about is Subject.HOME and not who.household.has_home:
@@ -183,16 +188,20 @@ def _judge_own(c: Condition, who: Who) -> Finding:
     told = next((f for f in mine if f.source == Source.DECLARED and is_in_force(f, who.on)), None)
     if told is not None:
         return declares(c, told, what="no consta en el registro municipal")
-    if code not in who.household.own_kept:
+    if code not in who.household.here.own_kept:
         return Finding(c, None, "No se sabe: nadie ha cargado ese dato.")
     return Finding(
-        c, False, "No consta en el registro municipal.", Source.MUNICIPAL, who.household.loaded.get(Source.MUNICIPAL)
+        c,
+        False,
+        "No consta en el registro municipal.",
+        Source.MUNICIPAL,
+        who.household.here.loaded.get(Source.MUNICIPAL),
     )
 
 
 def _compile_own(c: Condition, q: Query) -> str:
     (code,) = c.values
-    about = q.own_about.get(code)
+    about = q.here.own_about.get(code)
     if about is None or (about is Subject.PERSON and q.subject is Subject.HOME):
         return "null::boolean"
     kind, subject = ("home_own", "home_id") if about is Subject.HOME else ("own", "person_id")
@@ -209,7 +218,7 @@ def _compile_own(c: Condition, q: Query) -> str:
     )
     join = q.of_home if about is Subject.HOME else q.of_person
     said, told = join(official), join(declared)
-    nothing = "false" if code in q.own_kept else "null"
+    nothing = "false" if code in q.here.own_kept else "null"
     unknown = f"{told}.{subject} is not null" + (f" or {q.home} is null" if about is Subject.HOME else "")
     return (
         f"(case when {said}.{subject} is not null then {q.in_force(f'{said}.valid_until')}"

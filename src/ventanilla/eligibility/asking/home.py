@@ -22,7 +22,7 @@ def _judge_residence(c: Condition, who: Who) -> Finding:
     commune = mine or who.household.commune
     if commune is None:
         return Finding(c, None, "No se sabe en qué comuna vive.")
-    is_here = commune in who.household.served
+    is_here = commune in who.household.here.served
     return Finding(c, is_here, "Vive en la comuna." if is_here else "Su domicilio está en otra comuna.")
 
 
@@ -31,7 +31,7 @@ def _compile_residence(c: Condition, q: Query) -> str:
     commune = f"{dwelling}.commune_id"
     if q.home == "m.home_id":
         commune = f"coalesce(p.commune_id, {commune})"
-    return f"({commune} = any({q.value(sorted(q.served))}))"
+    return f"({commune} = any({q.value(sorted(q.here.served))}))"
 
 
 def _dwelling(q: Query) -> str:
