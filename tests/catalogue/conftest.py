@@ -5,12 +5,36 @@ from datetime import date, timedelta
 import pytest
 from tests import make
 
-from ventanilla.access.models import Provider, ProviderNature, Site
+from ventanilla.access.actors import Actor
+from ventanilla.access.models import Posting, Provider, ProviderNature, Site
+from ventanilla.access.operators import actor_in
+from ventanilla.access.permissions import Role
+from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.entries.actions import suspend_entry, write_entry
 from ventanilla.catalogue.entries.details import Amount, EntryDetails, Place
 from ventanilla.catalogue.entries.states import SuspensionGround
+from ventanilla.catalogue.models import Entry
 from ventanilla.catalogue.rule.conditions import Condition, Rule
 from ventanilla.catalogue.rule.kinds import Kind, Subject
+
+
+@pytest.fixture
+def head(db: None) -> Posting:
+    """At the head of the UAS of Monte Patria, whose reasons are adopted."""
+    with make.inside():
+        return make.posting(Role.UAS_HEAD)
+
+
+@pytest.fixture
+def by(head: Posting) -> Actor:
+    return actor_in(head)
+
+
+@pytest.fixture
+def gas(by: Actor) -> Entry:
+    """Gas vouchers, published."""
+    with acting(by):
+        return make.written_entry()
 
 
 @pytest.fixture

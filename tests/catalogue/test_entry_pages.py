@@ -12,7 +12,6 @@ from tests.catalogue.entry_browsers import GAS, browser_of, page
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting
-from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.entries import actions
@@ -24,24 +23,6 @@ from ventanilla.core.secrecy import Secrecy
 pytestmark = pytest.mark.django_db
 
 TOMORROW = make.TODAY + timedelta(days=1)
-
-
-@pytest.fixture
-def head() -> Posting:
-    with make.inside():
-        pass
-    return make.posting(Role.UAS_HEAD)
-
-
-@pytest.fixture
-def by(head: Posting) -> Actor:
-    return actor_in(head)
-
-
-@pytest.fixture
-def gas(by: Actor) -> Entry:
-    with acting(by):
-        return make.written_entry(GAS)
 
 
 # The list

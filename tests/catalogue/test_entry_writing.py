@@ -24,24 +24,6 @@ pytestmark = pytest.mark.django_db
 TOMORROW = make.TODAY + timedelta(days=1)
 
 
-@pytest.fixture
-def head() -> Posting:
-    with make.inside():
-        pass
-    return make.posting(Role.UAS_HEAD)
-
-
-@pytest.fixture
-def by(head: Posting) -> Actor:
-    return actor_in(head)
-
-
-@pytest.fixture
-def gas(by: Actor) -> Entry:
-    with acting(by):
-        return make.written_entry(GAS)
-
-
 # Writing
 
 

@@ -9,7 +9,6 @@ from tests import make
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting
-from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.entries.own_facts import add_own_fact
@@ -21,18 +20,6 @@ from ventanilla.catalogue.rule.conditions import Condition, Rule
 from ventanilla.catalogue.rule.kinds import RECEIVED, SHAPES, Kind, Subject, Whose, allows
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def head() -> Posting:
-    with make.inside():
-        pass
-    return make.posting(Role.UAS_HEAD)
-
-
-@pytest.fixture
-def by(head: Posting) -> Actor:
-    return actor_in(head)
 
 
 @pytest.fixture

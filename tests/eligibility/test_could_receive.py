@@ -237,3 +237,22 @@ def test_a_closed_entry_is_not_among_what_she_could_receive(rosa: Person) -> Non
 def _head_of(entry: Entry, head: Actor) -> Actor:
     assert entry.unit_id == head.unit_id
     return head
+
+
+def test_what_she_was_told_of_stays_though_the_entry_closes(client: Client, desk: Posting, rosa: Person) -> None:
+    consultation = begun(client, desk, rosa)
+    with make.inside() as head:
+        version = EntryVersion.objects.get(name="Agua rural")
+        ToldEntry.objects.create(consultation=consultation, version=version)
+        entries.close_entry(version.entry, by=_head_of(version.entry, head), reason="Se acabó el programa")
+    page = client.get(reverse("eligibility:in_consultation", args=[consultation.pk])).content.decode()
+    assert f'<input type="hidden" name="told" value="{version.pk}">' in page
+    assert f'id="told-{version.pk}"' not in page
+    with acting(actor_in(desk)):
+        reason = make.reason("information")
+    ended = {"channel": "in_person", "requester": "self", "version": consultation.version, "end": "1"}
+    ended |= {"told_shown": "1", "told": str(version.pk)}
+    ended |= {f"m-{reason.pk}-marked": "on", f"m-{reason.pk}-outcome": "informed"}
+    answer = client.post(consultation.get_absolute_url(), ended, follow=True).content.decode()
+    assert "Agua rural" in answer
+    assert "Agua rural" in client.get(reverse("intake:receipt", args=[consultation.pk])).content.decode()

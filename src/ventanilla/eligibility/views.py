@@ -51,12 +51,16 @@ def in_consultation(request: OperatorRequest, consultation_id: UUID) -> HttpResp
     came_for = set(found.lines.values_list("reason_id", flat=True))
     came_for |= set(marked_reasons(draft.typed)) if draft else set()
     advised = open_advice(found.person, by=request.actor, profile=_profile(request), came_for=came_for)
+    could, missing = rows_of(advised.could, advised, told=told), rows_of(advised.missing, advised, told=told)
+    rest = [*unruled_rows(advised, told=told), *rows_of(advised.cannot, advised, told=told)]
+    listed = {row.version.pk for row in (*could, *missing, *rest)}
     context = {
         "advised": advised,
         "person": found.person,
-        "could": rows_of(advised.could, advised, told=told),
-        "missing": rows_of(advised.missing, advised, told=told),
-        "rest": [*unruled_rows(advised, told=told), *rows_of(advised.cannot, advised, told=told)],
+        "could": could,
+        "missing": missing,
+        "rest": rest,
+        "not_listed": sorted(told - listed),  # what she was told of and is offered no more stays told
         "is_consultation": True,
     }
     return render(request, "eligibility/beside.html", context)
