@@ -39,7 +39,7 @@ def gas(office: Office) -> Entry:
     """As a draft that its head has written; the rest of the catalogue is published."""
     by = actor_in(office.head)
     with acting(by):
-        reason = make.local_reason("assistance", "Gas")
+        reason = make.local_reason("assistance", "Estufa y garrafa")
         make.written_entry("Set escolar", rule=SCHOOL, words="cuadernos útiles")
         make.written_entry("Leche", rule=CAN, reasons=[reason.pk])
         make.written_entry("Apoyo al SDM", rule=SUF)
@@ -87,7 +87,7 @@ def test_from_the_rule_that_is_tried_to_what_the_neighbour_takes_home(
     expect(panel.get_by_text("Por lo que consulta")).to_be_hidden()
 
     desk.get_by_label("Cómo lo pide").or_(desk.locator("#motivo")).first.focus()
-    desk.keyboard.type("gas")
+    desk.keyboard.type("garrafa")
     desk.keyboard.press("Enter")
     suggested = panel.locator("[data-suggested]")
     expect(suggested.get_by_role("listitem")).to_have_count(2)
@@ -98,7 +98,7 @@ def test_from_the_rule_that_is_tried_to_what_the_neighbour_takes_home(
     expect(desk.get_by_text("Guardado")).to_be_visible()
     desk.reload()  # what was ticked is in the draft
     expect(panel.get_by_label("Vale de gas")).to_be_checked()
-    desk.locator("label", has_text="Informada").first.click()
+    desk.locator(".outcome:not([hidden]) label", has_text="Informada").click()
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_role("heading", name="Se le informó de")).to_be_visible()
     desk.get_by_role("link", name="Comprobante").click()
