@@ -31,6 +31,9 @@ from ventanilla.registry.reading import open_purpose
 
 pytestmark = pytest.mark.browser
 HEAVIEST = 60 * 1024
+PARTS = 4
+in_parts = pytest.mark.parametrize("part", range(PARTS))
+"""There are more than a hundred pages: those who run tests side by side share them."""
 
 
 @pytest.fixture
@@ -136,12 +139,13 @@ def a_whole_entry(head: Actor) -> Entry:
     return entry
 
 
-def test_axe_finds_nothing_on_a_desktop(visit: Visit, office: Office, addresses: list[str]) -> None:
+@in_parts
+def test_axe_finds_nothing_on_a_desktop(visit: Visit, office: Office, addresses: list[str], part: int) -> None:
     visit.go("/ingresar/")
     assert visit.violations() == []
     visit.sign_in(office.head)
     found = {}
-    for address in addresses:
+    for address in addresses[part::PARTS]:
         assert visit.go(address) == 200, address
         visit.page.wait_for_load_state("networkidle")
         if violations := visit.violations():
@@ -150,12 +154,13 @@ def test_axe_finds_nothing_on_a_desktop(visit: Visit, office: Office, addresses:
     assert found == {}
 
 
+@in_parts
 def test_axe_finds_nothing_on_a_phone_and_nothing_overflows(
-    phone_visit: Visit, office: Office, addresses: list[str]
+    phone_visit: Visit, office: Office, addresses: list[str], part: int
 ) -> None:
     phone_visit.sign_in(office.head)
     found = {}
-    for address in addresses:
+    for address in addresses[part::PARTS]:
         phone_visit.go(address)
         phone_visit.page.wait_for_load_state("networkidle")
         if violations := phone_visit.violations():
@@ -199,8 +204,9 @@ def test_axe_finds_nothing_where_the_office_is_arranged(visit: Visit, phone_visi
             assert not visitor.overflows(), address
 
 
+@in_parts
 def test_a_page_weighs_less_than_60_kb_with_all_that_it_asks_for(
-    visit: Visit, office: Office, addresses: list[str]
+    visit: Visit, office: Office, addresses: list[str], part: int
 ) -> None:
     visit.sign_in(office.head)
     session = visit.context.new_cdp_session(visit.page)
@@ -208,7 +214,7 @@ def test_a_page_weighs_less_than_60_kb_with_all_that_it_asks_for(
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     weight = [0.0]
     session.on("Network.loadingFinished", lambda event: weight.__setitem__(0, weight[0] + event["encodedDataLength"]))
-    for address in addresses:
+    for address in addresses[part::PARTS]:
         weight[0] = 0
         visit.go(address)
         visit.page.wait_for_load_state("networkidle")
