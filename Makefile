@@ -22,7 +22,7 @@ demo: install ## instala todo, carga dos municipalidades ficticias y atiende en 
 
 test: install-dev ## instala lo que piden las pruebas y las corre todas (ARGS="-k texto" elige)
 	@$(PYTHON) -I -S tools/install.py --dev --browser
-	@$(BIN)/python -m pytest -n $(WORKERS_OF_TESTS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS_OF_TESTS) --dist worksteal $(ARGS)
 
 check: install-dev ## revisa formato, reglas, tipos, capas, plantillas y migraciones, hasta el final aunque algo falle
 	@$(MAKE) --no-print-directory --keep-going format lint types contracts templates migrations
