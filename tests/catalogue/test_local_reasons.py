@@ -16,10 +16,11 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.models import NationalReason, Reason, ReasonVersion
-from ventanilla.catalogue.reasons import actions, rules
+from ventanilla.catalogue.reasons import actions
 from ventanilla.catalogue.reasons.actions import ReasonDetails
 from ventanilla.catalogue.reasons.reading import history_of, list_of_reasons
 from ventanilla.catalogue.words import lines_of, one_line
+from ventanilla.core.clock import months_before
 from ventanilla.core.errors import NotAllowed, RuleBroken, StaleVersion
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.actions import (
@@ -251,7 +252,7 @@ def test_the_list_counts_the_uses_of_a_year_and_of_nothing_secret(by: Actor) -> 
         attended(make.person(), make.reason("medicines"))
         void_consultation(attended(make.person(), make.reason("suf"), head), by=head, reason="Era otra")
     with acting(by):
-        rows, _ = list_of_reasons(by, on=make.TODAY, since=rules.a_year_before(make.TODAY))
+        rows, _ = list_of_reasons(by, on=make.TODAY, since=months_before(make.TODAY, 12))
         uses = {row.reason.national_id: row.uses for row in rows}
         later, _ = list_of_reasons(by, on=make.TODAY, since=TOMORROW)
     assert (uses["suf"], uses["sap"], uses["medicines"], uses["violence"]) == (1, 0, None, None)

@@ -7,23 +7,21 @@ from datetime import date
 from django.db import connection
 
 from ventanilla.access.actors import Actor
+from ventanilla.benefits.reading import HAS_DELIVERIES
 from ventanilla.catalogue.rule.kinds import Subject
+from ventanilla.registry.freshness import REACH
 from ventanilla.registry.vocabulary import Source
 
-# A probe of an index for each registry. The municipality's own facts say nothing of how far its registers are loaded.
-_HERE = """
+_HERE = f"""
 select
-    (select json_object_agg(asked.source, (
-        select max(as_of) from registry_fact
-        where institution_id = %(institution)s and source = asked.source and kind not in ('own', 'home_own')
-    )) from unnest(%(sources)s::text[]) asked (source)),
-    exists (select from benefits_delivery where institution_id = %(institution)s),
+    (select json_object_agg(source, as_of) from ({REACH}) reach),
+    {HAS_DELIVERIES},
     (select array_agg(commune_id) from access_institutioncommune where institution_id = %(institution)s),
     (select json_agg(json_build_array(code, about, name)) from catalogue_ownfact
         where institution_id = %(institution)s),
     (select array_agg(distinct value) from registry_fact
         where institution_id = %(institution)s and kind in ('own', 'home_own'))
-"""
+"""  # noqa: S608 - our own
 
 
 @dataclass(frozen=True, slots=True)

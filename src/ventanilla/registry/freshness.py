@@ -10,11 +10,11 @@ from ventanilla.registry.vocabulary import Source
 
 # What a registry says of anybody here, whatever its term to be kept: a date of the institution, nobody's datum. The
 # municipality's own facts say nothing of how far its health centre or its social register have been loaded.
-_REACH = """
+REACH = """
 select asked.source, (
     select max(as_of) from registry_fact
     where institution_id = %(institution)s and source = asked.source and kind not in ('own', 'home_own')
-) from unnest(%(sources)s::text[]) asked (source)
+) as as_of from unnest(%(sources)s::text[]) asked (source)
 """
 
 
@@ -23,5 +23,5 @@ def reach_of(sources: Collection[Source]) -> dict[Source, date]:
     if not sources:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, {"institution": current_institution_id(), "sources": [str(one) for one in sources]})
+        cursor.execute(REACH, {"institution": current_institution_id(), "sources": [str(one) for one in sources]})
         return {Source(source): as_of for source, as_of in cursor.fetchall() if as_of}

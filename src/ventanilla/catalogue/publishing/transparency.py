@@ -155,7 +155,7 @@ def _sheet(
     for line, row in enumerate(rows, start=1):
         for number, cell in enumerate(row):
             if isinstance(cell, date):
-                sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+                sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
             elif isinstance(cell, int):
                 sheet.write_number(line, number, cell, whole)
             elif cell:

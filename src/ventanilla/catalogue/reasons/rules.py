@@ -35,11 +35,6 @@ class Difference:
     after: str
 
 
-def a_year_before(day: date) -> date:
-    """From which day on «the last twelve months» are counted."""
-    return day.replace(year=day.year - 1, day=min(day.day, 28)) if day.month == 2 else day.replace(year=day.year - 1)
-
-
 def is_more_open(level: str, than: str) -> bool:
     order = [str(known) for known in SECRECY_ORDER]
     return order.index(level) < order.index(than)

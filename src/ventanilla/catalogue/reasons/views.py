@@ -15,7 +15,6 @@ from ventanilla.catalogue.models import Reason
 from ventanilla.catalogue.reasons import actions
 from ventanilla.catalogue.reasons.forms import INHERITED, ReasonForm, RetireForm, said_in_form
 from ventanilla.catalogue.reasons.reading import history_of, list_of_reasons, managed_reasons
-from ventanilla.catalogue.reasons.rules import a_year_before
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.core.ids import new_id
@@ -25,7 +24,7 @@ from ventanilla.core.ids import new_id
 def reasons(request: OperatorRequest) -> HttpResponse:
     """All of them, with how often each was used in the last twelve months."""
     today = clock.today()
-    since = a_year_before(today)
+    since = clock.months_before(today, 12)
     in_use, retired = list_of_reasons(request.actor, on=today, since=since)
     return render(request, "catalogue/reasons/reasons.html", {"in_use": in_use, "retired": retired, "since": since})
 

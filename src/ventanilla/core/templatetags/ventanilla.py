@@ -1,7 +1,6 @@
 """How templates write what Chile writes: RUN, pesos, days, ages; and the tags that need more than an include."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ventanilla.core import charts
 from ventanilla.core.clock import age_on, today
 from ventanilla.core.money import format_pesos
+from ventanilla.core.plain import plain
 from ventanilla.core.resend import POSTING_FIELD
 
 register = template.Library()
@@ -175,8 +175,7 @@ def marked(text: str, query: str) -> SafeString:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in folded if letter.isalnum())
+    return plain(text).replace(" ", "")
 
 
 def _mark_word(word: str, wanted: Sequence[str]) -> SafeString:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ventanilla.access.actors import Actor
 from ventanilla.catalogue.models import EntryVersion
+from ventanilla.catalogue.words import listed
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, LineSubject, ReasonLine
 from ventanilla.intake.reading import told_in_consultation
@@ -88,7 +89,7 @@ def receipt_line(line: ReasonLine, *, herself: UUID | None, children: Mapping[UU
         next_step = f"Lo verá otra unidad: {line.function.name.lower()}."
     if line.answered_at and line.answer:
         next_step = f"{next_step} {line.answer}".strip()
-    about = _in_a_row(list(_about(list(line.subjects.all()), herself, children)))
+    about = listed(list(_about(list(line.subjects.all()), herself, children)), last="y")
     if line.outcome != Outcome.WAITING_DOCUMENTS:
         return ReceiptLine(line.name, next_step, about=about)
     return ReceiptLine(line.name, next_step, line.papers, line.awaited_until, about)
@@ -113,8 +114,3 @@ def _about(subjects: Sequence[LineSubject], herself: UUID | None, children: Mapp
         yield "su hogar"
     if any(subject.dwelling_id for subject in subjects):
         yield "su vivienda"
-
-
-def _in_a_row(names: Sequence[str]) -> str:
-    """«usted, Martín y su hogar»."""
-    return " y ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
