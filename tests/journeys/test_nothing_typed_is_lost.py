@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import make
 from tests.journeys.conftest import Office, Server, Visit
@@ -122,3 +122,23 @@ def test_without_connection_the_draft_says_so_and_is_kept_when_it_comes_back(vis
     expect(page.get_by_text("se guardará al volver")).to_be_visible()
     visit.context.set_offline(False)
     expect(page.get_by_text(re.compile(r"^Guardado \d\d:\d\d$"))).to_be_visible(timeout=15_000)
+
+
+def test_keys_pressed_before_the_scripts_came_are_heard_when_they_do(visit: Visit, office: Office) -> None:
+    begin_with_rosa(visit, office)
+    page = visit.page
+    held: list[Route] = []
+    page.route("**/intake/attend*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    expect(page.get_by_role("heading", name="2. Resultado de cada motivo")).to_be_visible()
+    for key in ("3", "e"):
+        page.keyboard.press(key)
+    page.keyboard.type("Certificado de residencia")
+    expect(page.get_by_role("checkbox", name=re.compile("^SUF"))).not_to_be_checked()
+    assert held
+    held[0].continue_()
+    outcomes = page.locator(".outcome", has_text="SUF")
+    expect(outcomes.get_by_label("Espera documentos")).to_be_checked()
+    expect(page.locator(".awaits:visible input[type=text], .awaits:visible textarea").first).to_have_value(
+        "Certificado de residencia"
+    )
