@@ -49,17 +49,18 @@ def _against_the_floor(found: Measured, scale: float, version: str) -> Iterator[
     yield ""
     yield "| Trabajo | Clientes | Mediana | p95 | Piso: mediana | Piso: p95 | p95 ÷ piso | Por segundo | Presupuesto |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|---|"
-    for row in found.rows:
-        floor = row.floor
-        middle = (
-            f"{floor.p50:.1f} ms | {floor.p95:.1f} ms | {row.times.p95 / floor.p95:.2f}" if floor else "no aplica | | "
-        )
-        yield (
-            f"| {row.work} | {row.clients} | {row.times.p50:.1f} ms | {row.times.p95:.1f} ms | {middle}"
-            f" | {row.times.a_second:.0f}{_wrong(row.times.wrong)} | {row.budget} |"
-        )
+    yield from map(line, found.rows)
     yield ""
     yield f"Recuerdo entre los primeros veinte, con una falta en el primer apellido: {found.recall:.1f} % (≥ 95 %)."
+
+
+def line(row: Row) -> str:
+    floor = row.floor
+    middle = f"{floor.p50:.1f} ms | {floor.p95:.1f} ms | {row.times.p95 / floor.p95:.2f}" if floor else "no aplica | | "
+    return (
+        f"| {row.work} | {row.clients} | {row.times.p50:.1f} ms | {row.times.p95:.1f} ms | {middle}"
+        f" | {row.times.a_second:.0f}{_wrong(row.times.wrong)} | {row.budget} |"
+    )
 
 
 def _day(found: Measured) -> Iterator[str]:

@@ -46,7 +46,8 @@ def operator() -> "Posting":
     return make_ready(postings_at_desks(int(TOWN))[0])
 
 
-def measured(questions: int) -> Iterator[Row]:
+def measured(questions: int, only: str = "") -> Iterator[Row]:
+    """Each row; with ``only``, those whose work is called so in part."""
     from ventanilla.access.operators import actor_in
     from ventanilla.access.tenancy import acting
     from ventanilla.catalogue.models import Reason
@@ -108,6 +109,8 @@ def measured(questions: int) -> Iterator[Row]:
         ("búsqueda en el catálogo", entries, "/piso/pagina/", "≤ 2 × piso"),
     )
     for name, ask, floor_path, budget in works:
+        if only not in name:
+            continue
         for count in CLIENTS:
             clients = [signed_in(posting, PORT) for _ in range(count)]
             ask(clients[0], 0)
@@ -122,6 +125,8 @@ def measured(questions: int) -> Iterator[Row]:
             times = measure(ask, clients, questions)
             after = measure(floor, clients, half)
             yield Row(name, count, times, _joined(before, after), budget)
+    if only:
+        return
     with acting(actor):
         reason = Reason.objects.in_use().get(national_id="information")
     clients = [signed_in(posting, PORT) for _ in range(8)]
