@@ -1,6 +1,6 @@
 """Who is acting, on whose behalf, and whether she may."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,11 @@ class Actor:
     def is_uas(self) -> bool:
         """Works in the Unidad de Asistencia Social, which sees what is reserved."""
         return SOCIAL_ASSISTANCE in self.unit_functions
+
+    @property
+    def alike(self) -> "Actor":
+        """Whoever may see the same: one of her unit in her role. What is kept between requests is kept for these."""
+        return replace(self, account_id=None, posting_id=None, request_id=None)
 
     def scope(self, permission: Permission) -> Scope | None:
         if self.scopes is not None and permission not in self.scopes:

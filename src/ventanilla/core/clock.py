@@ -1,14 +1,29 @@
 """The only place that reads the clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+_standing: ContextVar[datetime | None] = ContextVar("clock_standing", default=None)
+
 
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _standing.get() or datetime.now(UTC)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """The clock stands still: for what must be written of any moment (``access.written``)."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def today(zone: str | None = None) -> date:

@@ -1,13 +1,15 @@
 """What a home could receive, as it is told to whoever may read its file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.catalogue.entries.reading import versions_told
+from ventanilla.catalogue.entries.stamp import MOST_KEPT, catalogue_stamp
 from ventanilla.catalogue.models import EntryReason, EntryVersion
 from ventanilla.core import clock
 from ventanilla.eligibility.household import Household, read_household
@@ -29,7 +31,7 @@ class Advised:
     household: Household
     advice: Sequence[Advice]
     unruled: Sequence[EntryVersion]
-    reasons: dict[UUID, list[UUID]]
+    reasons: Mapping[UUID, Sequence[UUID]]
     """The reasons that suggest each entry."""
 
     def with_verdict(self, verdict: Verdict) -> list[Advice]:
@@ -69,10 +71,11 @@ def open_advice(
     purpose = require_purpose(person, by=by)
     on = clock.today()
     household = read_household(person, by=by, on=on, profile=profile)
-    versions = versions_told(by, on=on, offered_only=only is None, at_length=only is not None)
+    stamp = catalogue_stamp(by)
+    versions = versions_told(by, on=on, offered_only=only is None, at_length=only is not None, stamp=stamp)
     if only is not None:
         versions = [version for version in versions if version.entry_id == only]
-    suggests = reasons_of_entries()
+    suggests = _reasons_of_entries(stamp, by.institution)
     wanted = set(came_for)
     suggested = frozenset(entry for entry, reasons in suggests.items() if wanted.intersection(reasons))
     shown = [member.person.pk for member in household.members]
@@ -90,9 +93,10 @@ def open_advice(
     )
 
 
-def reasons_of_entries() -> dict[UUID, list[UUID]]:
+@lru_cache(MOST_KEPT)
+def _reasons_of_entries(stamp: str, institution: int) -> Mapping[UUID, Sequence[UUID]]:
     """Which reasons suggest each entry."""
     found: dict[UUID, list[UUID]] = {}
-    for entry, reason in EntryReason.objects.values_list("entry_id", "reason_id"):
+    for entry, reason in EntryReason.objects.filter(institution=institution).values_list("entry_id", "reason_id"):
         found.setdefault(entry, []).append(reason)
     return found

@@ -13,7 +13,7 @@ from ventanilla.core.api import Shown
 from ventanilla.eligibility.advice import open_advice
 from ventanilla.eligibility.finding import Finding
 from ventanilla.eligibility.verdicts import Advice, Answer, Verdict
-from ventanilla.registry.api import person_or_404
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import Source
 
@@ -67,7 +67,7 @@ class AdviceList(Shown):
     ),
 )
 def list_eligibility(request: ApiRequest, person_id: UUID, profile: Profile = Profile.SUMMARY) -> AdviceList:
-    person = person_or_404(request, person_id)
+    person = person_or_404(person_id, by=request.actor)
     advised = open_advice(person, by=request.actor, profile=profile)
     return AdviceList(on=advised.on, profile=profile, items=[_advice(one) for one in advised.advice])
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from ventanilla.access.actors import Actor
+from ventanilla.access.written import written_once
 from ventanilla.benefits.models import Delivery
 from ventanilla.catalogue.rule.kinds import Kind
+from ventanilla.core.statements import planned_once
 from ventanilla.eligibility.institution import Here, what_is_here
 from ventanilla.registry.homes import address_of, current_memberships
 from ventanilla.registry.models import Dwelling, Fact, Home, Membership, Person, Relation
@@ -29,6 +33,8 @@ FACTS_ASKED: Mapping[Kind, FactKind] = {
     Kind.OWN: FactKind.OWN,
 }
 """The registries' statement that a kind of condition reads; others read the person, her home or what she got."""
+
+_Belongs = tuple[UUID, UUID, date | None, bool, str, bool]
 
 _OF_THE_FULL_PROFILE = frozenset({Kind.INDIGENOUS, Kind.FREQUENCY})
 """Nor does the summary tell a people, or what the municipality gave."""
@@ -85,6 +91,7 @@ class Household:
         return self.facts.get((person_id, str(kind)), ())
 
 
+@planned_once()
 def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> Household:
     """The home of somebody whose file the actor may read. Who reads it has logged that she did."""
     memberships = current_memberships(person, by=by)
@@ -96,11 +103,7 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
     people = [membership.person for membership in memberships] or [person]
     ids = [one.pk for one in people]
     facts = _facts(people, home, by=by, hidden=hidden)
-    relations = list(
-        Relation.objects.visible_to(by)
-        .filter(person__in=ids, kind__in=(RelationKind.PARENT, RelationKind.CARER))
-        .select_related("other")
-    )
+    relations = _relations_of(by, ids)
     in_force = [relation for relation in relations if relation.ends_on is None or relation.ends_on >= on]
     place: Dwelling | None = home.dwelling if home else None
     return Household(
@@ -118,16 +121,37 @@ def read_household(person: Person, *, by: Actor, on: date, profile: Profile) -> 
     )
 
 
+@written_once
+def _relations_of(by: Actor, people: list[UUID]) -> QuerySet[Relation]:
+    theirs = Relation.objects.visible_to(by).filter(person__in=people)
+    return theirs.filter(kind__in=(RelationKind.PARENT, RelationKind.CARER)).select_related("other")
+
+
+@written_once
+def _memberships_of(by: Actor, people: list[UUID]) -> QuerySet[Membership, _Belongs]:
+    theirs = Membership.objects.visible_to(by).filter(person__in=people).order_by("source", "starts_on", "id")
+    return theirs.values_list("person_id", "home_id", "ends_on", "is_shielded", "kinship", "is_head")
+
+
+@written_once
+def _facts_of(by: Actor, kinds: frozenset[str], people: list[UUID], homes: list[UUID]) -> QuerySet[Fact]:
+    theirs = Q(person__in=people) | Q(home__in=homes)
+    return Fact.objects.visible_to(by).filter(theirs, kind__in=sorted(kinds)).newest_first()
+
+
+@written_once
+def _given_to(by: Actor, homes: list[UUID], people: list[UUID]) -> QuerySet[Delivery, tuple[UUID, date, UUID | None]]:
+    theirs = Delivery.objects.visible_to(by).to_home(homes, people).filter(version__isnull=False)
+    return theirs.values_list("version__entry_id", "delivered_on", "person_id")
+
+
 def _members(memberships: Sequence[Membership], person: Person, *, by: Actor) -> list[Member]:
     """The living; with who is shielded from the others, and whose home, by the source that counts, is another."""
     if not memberships:
         return [Member(person)]
     home_id = memberships[0].home_id
     ids = [one.person_id for one in memberships]
-    theirs = Membership.objects.visible_to(by).filter(person__in=ids)
-    rows = theirs.order_by("source", "starts_on", "id").values_list(
-        "person_id", "home_id", "ends_on", "is_shielded", "kinship", "is_head"
-    )
+    rows = _memberships_of(by, ids)
     shielded = {whose for whose, where, _, is_shielded, _, _ in rows if is_shielded and where == home_id}
     newest = {
         whose: (where, kinship, is_head) for whose, where, ends_on, _, kinship, is_head in rows if ends_on is None
@@ -154,11 +178,9 @@ def _facts(
     asked = {str(fact) for kind, fact in FACTS_ASKED.items() if kind not in hidden}
     if FactKind.OWN in asked:
         asked.add(str(FactKind.HOME_OWN))
-    mine = Fact.objects.visible_to(by).filter(kind__in=sorted(asked))
-    of_people = mine.filter(person__in=people)
-    rows = of_people | mine.filter(home=home) if home else of_people
+    rows = _facts_of(by, frozenset(asked), [one.pk for one in people], [home.pk] if home else [])
     found: dict[tuple[UUID | None, str], list[Fact]] = {}
-    for fact in rows.newest_first():
+    for fact in rows:
         found.setdefault((fact.person_id, fact.kind), []).append(fact)
     return found
 
@@ -182,6 +204,4 @@ def _carers(relations: Iterable[Relation]) -> dict[UUID, bool]:
 
 def _given(ids: Sequence[UUID], home: Home | None, *, by: Actor) -> list[Given]:
     homes = [home.pk] if home else []
-    theirs = Delivery.objects.visible_to(by).to_home(homes, list(ids)).filter(version__isnull=False)
-    rows = theirs.values_list("version__entry_id", "delivered_on", "person_id")
-    return [Given(entry_id, on, person_id) for entry_id, on, person_id in rows]
+    return [Given(entry_id, on, person_id) for entry_id, on, person_id in _given_to(by, homes, list(ids))]

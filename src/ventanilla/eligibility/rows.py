@@ -1,20 +1,24 @@
 """What is told of an entry in one line, beside a file or a consultation."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.urls import reverse
 
 from ventanilla.catalogue.models import EntryVersion
 from ventanilla.catalogue.words import number
 from ventanilla.eligibility.advice import Advised
 from ventanilla.eligibility.verdicts import Advice, Verdict
+from ventanilla.registry.models import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``reasons`` are the ids of those that suggest it, with blanks between."""
+    """``address`` is of its page. ``reasons`` are the ids of those that suggest it, with blanks between."""
 
     version: EntryVersion
+    address: str
     whose: str
     detail: str
     reasons: str = ""
@@ -23,11 +27,13 @@ class Row:
 
 
 def rows_of(advice: Iterable[Advice], advised: Advised, *, told: Collection[UUID] = ()) -> list[Row]:
+    address = _addresses(advised.person)
     return [
         Row(
             one.version,
+            address(one.version),
             ", ".join(
-                f"{answer.name} ({answer.age})" if answer.age is not None else answer.name for answer in one.best
+                f"{answer.name} ({age})" if (age := answer.age) is not None else answer.name for answer in one.best
             ),
             _detail(one),
             _reasons(one.version, advised),
@@ -39,9 +45,11 @@ def rows_of(advice: Iterable[Advice], advised: Advised, *, told: Collection[UUID
 
 def unruled_rows(advised: Advised, *, told: Collection[UUID] = ()) -> list[Row]:
     """Of entries without a rule: what they are, for nothing is known of whom."""
+    address = _addresses(advised.person)
     return [
         Row(
             version,
+            address(version),
             "",
             " · ".join(filter(None, (version.get_modality_display(), version.unit_name))),
             _reasons(version, advised),
@@ -50,6 +58,13 @@ def unruled_rows(advised: Advised, *, told: Collection[UUID] = ()) -> list[Row]:
         )
         for version in advised.unruled
     ]
+
+
+def _addresses(person: Person) -> Callable[[EntryVersion], str]:
+    """Where each entry is explained for this person; asked of the router once, for a list has sixty."""
+    any_entry = UUID(int=0)
+    before, after = reverse("eligibility:explain", args=(person.pk, any_entry)).split(str(any_entry))
+    return lambda version: f"{before}{version.entry_id}{after}"
 
 
 def _reasons(version: EntryVersion, advised: Advised) -> str:

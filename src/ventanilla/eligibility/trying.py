@@ -16,7 +16,7 @@ from ventanilla.eligibility.household import FACTS_ASKED
 from ventanilla.eligibility.institution import what_is_here
 from ventanilla.eligibility.query import OFFICIAL
 from ventanilla.eligibility.samples import Sample, samples
-from ventanilla.eligibility.verdicts import Answer, judge_rule, subjects_of
+from ventanilla.eligibility.verdicts import Answer, answer, subjects_of
 from ventanilla.registry.vocabulary import FactKind
 
 FEWEST = 10
@@ -47,10 +47,9 @@ def try_rule(rule: Rule, *, entry_id: UUID, by: Actor, on: date) -> list[Tried]:
         return []
     tried = []
     for sample in samples(on, own=what_is_here(by).own_about, entry_id=entry_id):
-        answers = []
-        for member in subjects_of(rule, sample.household):
-            holds, clauses = judge_rule(rule, Who(sample.household, member, entry_id))
-            answers.append(Answer(member, holds, clauses))
+        answers = [
+            answer(rule, Who(sample.household, member, entry_id)) for member in subjects_of(rule, sample.household)
+        ]
         tried.append(Tried(sample, answers))
     return tried
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from ventanilla.catalogue.models import EntryVersion
 from ventanilla.catalogue.rule.conditions import Condition, Rule, read_rule
 from ventanilla.catalogue.rule.kinds import RECEIVED, Kind, Subject, Whose
-from ventanilla.core import clock
 from ventanilla.eligibility.asking import ASKED
 from ventanilla.eligibility.finding import Finding, Who
 from ventanilla.eligibility.household import Household, Member
@@ -33,7 +33,7 @@ WORDS = {
     Verdict.CANNOT: "No cumple",
 }
 TONES = {Verdict.COULD: "ok", Verdict.MISSING: "warn", Verdict.RECEIVES: "info", Verdict.CANNOT: ""}
-_ORDER = list(Verdict)
+_ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
 
 MOST_READ = 10_000
 _READ: dict[UUID, Rule] = {}
@@ -67,22 +67,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """For one subject. ``receives`` is the finding that says she has it already."""
+    """For one subject, on a day. ``receives`` is the finding that says she has it already."""
 
     member: Member | None
+    on: date
     holds: Known
     clauses: Sequence[Clause]
+    verdict: Verdict
     receives: Finding | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.receives is not None:
-            return Verdict.RECEIVES
-        if self.holds is False:
-            return Verdict.CANNOT
-        if all(clause.holds or clause.is_only_to_prove for clause in self.clauses):
-            return Verdict.COULD
-        return Verdict.MISSING
 
     @property
     def name(self) -> str:
@@ -91,7 +83,7 @@ class Answer:
 
     @property
     def age(self) -> int | None:
-        return self.member.person.age_on(clock.today()) if self.member else None
+        return self.member.person.age_on(self.on) if self.member else None
 
     @property
     def failed(self) -> list[Clause]:
@@ -191,17 +183,27 @@ def advise(
         rule = asked_by(version)
         if rule.is_empty:
             continue
-        answers = [_answer(version, rule, member, household) for member in subjects_of(rule, household)]
+        asked = [Who(household, member, version.entry_id) for member in subjects_of(rule, household)]
+        answers = [answer(rule, who, _receives(version, who)) for who in asked]
         if answers:
-            answers.sort(key=lambda answer: _ORDER.index(answer.verdict))
+            answers.sort(key=lambda one: _ORDER[one.verdict])
             advice.append(Advice(version, answers, version.entry_id in suggested))
-    return sorted(advice, key=lambda one: (not one.is_suggested, _ORDER.index(one.verdict)))
+    return sorted(advice, key=lambda one: (not one.is_suggested, _ORDER[one.verdict]))
 
 
-def _answer(version: EntryVersion, rule: Rule, member: Member | None, household: Household) -> Answer:
-    who = Who(household, member, version.entry_id)
+def answer(rule: Rule, who: Who, receives: Finding | None = None) -> Answer:
+    """What comes of a rule for one subject."""
     holds, clauses = judge_rule(rule, who)
-    return Answer(member, holds, clauses, _receives(version, who))
+    verdict = Verdict.RECEIVES if receives else _verdict(holds, clauses)
+    return Answer(who.member, who.on, holds, clauses, verdict, receives)
+
+
+def _verdict(holds: Known, clauses: Iterable[Clause]) -> Verdict:
+    if holds is False:
+        return Verdict.CANNOT
+    if all(clause.holds or clause.is_only_to_prove for clause in clauses):
+        return Verdict.COULD
+    return Verdict.MISSING
 
 
 def _receives(version: EntryVersion, who: Who) -> Finding | None:

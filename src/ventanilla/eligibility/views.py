@@ -18,7 +18,7 @@ from ventanilla.eligibility.rows import rows_of, unruled_rows
 from ventanilla.intake.forms import marked_reasons, told_in
 from ventanilla.intake.models import Consultation, ToldEntry
 from ventanilla.intake.reading import draft_of
-from ventanilla.registry.models import Person
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.profiles import Profile, widest_profile
 from ventanilla.registry.reading import PurposeNeeded
 
@@ -26,7 +26,7 @@ from ventanilla.registry.reading import PurposeNeeded
 @requires(Permission.SCREENING_SUMMARY)
 def beside_file(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """The panel that the file fetches."""
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    person = person_or_404(person_id, by=request.actor)
     advised = open_advice(person, by=request.actor, profile=_profile(request))
     context = {
         "advised": advised,
@@ -100,7 +100,7 @@ def try_rule(request: OperatorRequest, entry_id: UUID) -> HttpResponse:
 
 
 def _page(request: OperatorRequest, person_id: UUID, template: str, *, only: UUID | None = None) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    person = person_or_404(person_id, by=request.actor)
     try:
         advised = open_advice(person, by=request.actor, profile=_profile(request), only=only)
     except PurposeNeeded:

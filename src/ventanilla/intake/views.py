@@ -38,6 +38,7 @@ from ventanilla.intake.reading import draft_of, for_lists, open_consultation, to
 from ventanilla.intake.states import ENDED, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 from ventanilla.registry.watch.telling import tell_if_near
@@ -89,7 +90,7 @@ def _cursor(text: str) -> tuple[datetime, UUID] | None:
 @requires(Permission.CONSULTATION_WORK)
 def start(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """Choosing a person starts her consultation, or resumes the one this operator has open."""
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    person = person_or_404(person_id, by=request.actor)
     continues = None
     if came_back := parse_uuid(request.POST.get("continues", "")):
         theirs = Consultation.objects.visible_to(request.actor).filter(person=person)

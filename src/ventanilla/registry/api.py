@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
 from ninja.responses import Status
@@ -22,6 +21,7 @@ from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.core.run import parse
 from ventanilla.registry import actions
 from ventanilla.registry.actions import PersonDetails
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.matching import Candidate, likely_matches
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import log_reading, open_purpose
@@ -103,10 +103,6 @@ def match_shown(match: Match) -> PersonMatch:
         sector=match.sector,
         reason=match.reason,
     )
-
-
-def person_or_404(request: ApiRequest, person_id: UUID) -> Person:
-    return get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
 
 
 @operation(
@@ -217,7 +213,7 @@ def _warnings(details: PersonDetails) -> list[str]:
     description="Lo mismo que muestra una búsqueda; la ficha pide una finalidad.",
 )
 def show_person(request: ApiRequest, person_id: UUID) -> PersonMatch:
-    found = with_sector([person_or_404(request, person_id)], on=clock.today())
+    found = with_sector([person_or_404(person_id, by=request.actor)], on=clock.today())
     _log_search(found)
     return match_shown(found[0])
 
@@ -233,7 +229,7 @@ def show_person(request: ApiRequest, person_id: UUID) -> PersonMatch:
 )
 def write_purpose(request: ApiRequest, person_id: UUID, written: PurposeReason) -> Purpose:
     purpose = open_purpose(
-        person_or_404(request, person_id),
+        person_or_404(person_id, by=request.actor),
         by=request.actor,
         ground=ReadPurpose.Ground.WRITTEN_REASON,
         reason=written.reason,

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Func, IntegerField, When
+from django.db.models import Case, Func, IntegerField, QuerySet, When
 
 from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.models import Posting
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import current_actor, state_purpose
+from ventanilla.access.written import written_once
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.core.statements import planned_once
@@ -74,6 +75,7 @@ def close_tasks(*, account_ids: Iterable[UUID], reference_ids: Iterable[UUID]) -
     tasks.filter(account_id__in=account_ids, reference_id__in=reference_ids).update(ends_at=now)
 
 
+@planned_once()
 def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = None) -> ReadPurpose | None:
     """Of the open purposes for this person in the actor's posting, the one that lasts longest. The gate of a record
     reads only this. ``reference_id`` asks for the one founded on that record.
@@ -82,11 +84,17 @@ def open_purpose_of(person: Person, *, by: Actor, reference_id: UUID | None = No
     """
     if by.posting_id is None:
         return None
-    purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now()).filter(person=person, posting_id=by.posting_id)
-    if reference_id:
-        purposes = purposes.filter(reference_id=reference_id)
+    found = _open_purposes(by, person.pk, by.posting_id, reference_id)
+    return found[0] if found else None
+
+
+@written_once
+def _open_purposes(by: Actor, person: UUID, posting: UUID, reference: UUID | None) -> QuerySet[ReadPurpose]:
+    purposes = ReadPurpose.objects.visible_to(by).open_at(clock.now()).filter(person=person, posting_id=posting)
+    if reference:
+        purposes = purposes.filter(reference_id=reference)
     is_emergency = Case(When(ground=ReadPurpose.Ground.BREAK_GLASS, then=0), default=1)
-    return purposes.order_by(is_emergency, "-ends_at", "-starts_at").first()
+    return purposes.order_by(is_emergency, "-ends_at", "-starts_at")[:1]
 
 
 def ground_to_read(person: Person, *, by: Actor) -> ReadPurpose | None:

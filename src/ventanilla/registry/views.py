@@ -15,6 +15,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.forms import show_on
 from ventanilla.registry.emergency import break_glass, open_emergency
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.forms import PurposeForm, RegisterForm
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
 from ventanilla.registry.reading import ground_to_read, log_reading, open_purpose, readings_within
@@ -54,7 +55,7 @@ def _where_she_is_awaited(request: OperatorRequest) -> str:
 @requires(Permission.PERSON_SEARCH)
 def person(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """What a search shows of her, and the ways to open her record."""
-    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    found = person_or_404(person_id, by=request.actor)
     if request.method != "POST" and ground_to_read(found, by=request.actor):
         return redirect("screening:file", found.pk)
     form = PurposeForm(request.POST or None)
@@ -104,7 +105,7 @@ def _show_readings(request: OperatorRequest, person: Person | None) -> HttpRespo
 @requires(Permission.SECRECY_BREAK)
 def emergency(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """Asked of a person, never of a record: whether anything of hers is restricted is not said."""
-    found = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    found = person_or_404(person_id, by=request.actor)
     form = EmergencyForm(request.POST or None)
     if form.is_valid():
         with show_on(form):

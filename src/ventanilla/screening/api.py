@@ -13,7 +13,8 @@ from ventanilla.benefits.models import Delivery
 from ventanilla.core.api import Shown
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Channel, ConsultationState, Outcome
-from ventanilla.registry.api import PersonMatch, person_or_404
+from ventanilla.registry.api import PersonMatch
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact
 from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import ContactKind, DwellingKind, FactKind, Rurality, Source
@@ -181,7 +182,7 @@ class ScreeningShown(Shown):
     ),
 )
 def show_screening(request: ApiRequest, person_id: UUID, profile: Profile = Profile.SUMMARY) -> ScreeningShown:
-    person = person_or_404(request, person_id)
+    person = person_or_404(person_id, by=request.actor)
     return screening_shown(open_screening(person, by=request.actor, profile=profile))
 
 

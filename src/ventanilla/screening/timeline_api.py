@@ -10,7 +10,7 @@ from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
 from ventanilla.core.api import Shown
 from ventanilla.core.errors import RuleBroken
-from ventanilla.registry.api import person_or_404
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.profiles import Profile
 from ventanilla.screening.events import Event, EventKind
 from ventanilla.screening.history import EARLIEST, EVENTS, LATEST, Asked, Whom, open_history, read_key, write_key
@@ -57,7 +57,7 @@ def show_timeline(
     year: int | None = None,
     cursor: str | None = None,
 ) -> Timeline:
-    person = person_or_404(request, person_id)
+    person = person_or_404(person_id, by=request.actor)
     before = read_key(cursor) if cursor else None
     if cursor and before is None:
         raise RuleBroken("El cursor no es válido. Pida la primera página.", field="cursor")

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from ventanilla.access.actors import can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, documents
 from ventanilla.intake.models import Consultation
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.profiles import Profile, widest_profile
 from ventanilla.registry.reading import PurposeNeeded
@@ -32,7 +33,7 @@ def of_somebody(view: View) -> Callable[[OperatorRequest, UUID], HttpResponse]:
 
     @wraps(view)
     def shown(request: OperatorRequest, person_id: UUID) -> HttpResponse:
-        person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+        person = person_or_404(person_id, by=request.actor)
         try:
             return view(request, person)
         except PurposeNeeded:
@@ -56,7 +57,7 @@ def file(request: OperatorRequest, person: Person) -> HttpResponse:
 @requires(Permission.SCREENING_SUMMARY)
 def aside(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """The few facts that help while attending; the same summary for every profile."""
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    person = person_or_404(person_id, by=request.actor)
     screening = open_screening(person, by=request.actor, profile=Profile.SUMMARY)
     return render(request, "screening/aside.html", {"screening": screening})
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
 from rapidfuzz import fuzz
 
 from ventanilla.access.actors import Actor
+from ventanilla.catalogue.entries.stamp import MOST_KEPT, catalogue_stamp
 from ventanilla.catalogue.models import Entry, EntryDraft, EntryVersion
 from ventanilla.core.plain import plain
 
@@ -24,16 +26,24 @@ LEAST_LIKENESS = 72
 """Of 100: below it two words are not taken for the same one badly written."""
 
 
-def versions_told(actor: Actor, *, on: date, offered_only: bool = False, at_length: bool = True) -> list[EntryVersion]:
-    """What an actor may tell a neighbour of on a day, in order, each as it says that day. One query.
+def versions_told(
+    actor: Actor, *, on: date, offered_only: bool = False, at_length: bool = True, stamp: str = ""
+) -> list[EntryVersion]:
+    """What an actor may tell a neighbour of on a day, in order, each as it says that day. At most two queries.
 
-    ``at_length`` comes with all that each says; without, with what a list or a rule needs.
+    ``at_length`` comes with all that each says; without, with what a list or a rule needs. ``stamp`` is the
+    catalogue's, of whoever has asked it already.
     """
+    return list(_versions_told(stamp or catalogue_stamp(actor), actor.alike, on, offered_only, at_length))
+
+
+@lru_cache(MOST_KEPT)
+def _versions_told(stamp: str, actor: Actor, on: date, offered_only: bool, at_length: bool) -> Sequence[EntryVersion]:
     entries = Entry.objects.visible_to(actor)
     entries = entries.offered(on) if offered_only else entries.told(on)
     found = EntryVersion.objects.visible_to(actor).in_force_on(on).of(entries)
     found = found.select_related("entry", "unit", "provider").in_order()
-    return list(found if at_length else found.only(*BRIEFLY))
+    return tuple(found if at_length else found.only(*BRIEFLY))
 
 
 def found_by(text: str, versions: Sequence[Said]) -> list[Said]:

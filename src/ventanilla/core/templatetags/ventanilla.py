@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -29,6 +30,7 @@ _NARROW_SPACE = "\u00a0"
 
 
 @register.simple_tag
+@lru_cache(512)
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of ``img/icons.svg``; silent for a screen reader unless it has a ``label``."""
     address = f"{static('core/img/icons.svg')}#i-{name}"

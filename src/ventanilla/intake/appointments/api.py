@@ -25,6 +25,7 @@ from ventanilla.intake.appointments.slots import free_slots, looked_for_since
 from ventanilla.intake.appointments.states import AppointmentState, CancelledBy
 from ventanilla.intake.models import Agenda, Appointment
 from ventanilla.intake.states import Channel
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.models import Person
 
 router = Router(tags=["appointments"])
@@ -157,7 +158,7 @@ def list_slots(
     request: ApiRequest, agenda_id: UUID, since: Day | None = None, person_id: UUID | None = None
 ) -> SlotList:
     agenda = _agenda_or_404(request, agenda_id)
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id) if person_id else None
+    person = person_or_404(person_id, by=request.actor) if person_id else None
     found = free_slots(agenda, after=looked_for_since(since, clock.now()), most=MOST_SLOTS, person=person)
     return SlotList(items=[SlotShown(starts_at=slot.starts_at, ends_at=slot.ends_at, left=slot.left) for slot in found])
 

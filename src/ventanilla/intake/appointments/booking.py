@@ -25,6 +25,7 @@ from ventanilla.intake.forms import WhoForm
 from ventanilla.intake.models import Agenda
 from ventanilla.intake.waiting.places import ids_in
 from ventanilla.intake.whom import Whom, find_whom
+from ventanilla.registry.finding import person_or_404
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
 from ventanilla.registry.search import with_sector
@@ -56,7 +57,7 @@ def find(request: OperatorRequest) -> HttpResponse:
 @requires(Permission.ROOM_WORK)
 def book(request: OperatorRequest, person_id: UUID) -> HttpResponse:
     """The next free hours, the first chosen: Enter gives it."""
-    person = get_object_or_404(Person.objects.visible_to(request.actor), pk=person_id)
+    person = person_or_404(person_id, by=request.actor)
     context = _offer(request, person)
     agenda, form = context["agenda"], None
     if agenda:
