@@ -140,14 +140,13 @@ def test_nor_is_the_one_that_was_in_use_without_having_been_chosen(here: Posting
     assert client.get("/").headers["Location"] == "/desempenos/"
 
 
-def test_a_fragment_asked_when_the_posting_has_ended_sends_the_whole_page_to_choose(
-    here: Posting, there: Posting
-) -> None:
+def test_a_fragment_asked_when_the_posting_has_ended_says_so_and_leaves_the_page(here: Posting, there: Posting) -> None:
     client = sign_in(here)
     act_in(client, there)
     end(there)
     answer = client.get("/consultas/", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (409, "/desempenos/")
+    assert (answer.status_code, answer.content) == (409, b"")
+    assert "HX-Redirect" not in answer.headers
 
 
 def test_what_was_typed_is_kept_when_the_only_posting_ended(here: Posting) -> None:

@@ -41,6 +41,24 @@ def test_a_form_sent_after_the_session_ended_is_sent_again(visit: Visit, office:
     expect(page.get_by_text("Atención finalizada").first).to_be_visible()
 
 
+def test_a_part_of_the_page_that_comes_after_the_session_ended_takes_nothing_away(visit: Visit, office: Office) -> None:
+    def late(route: Route) -> None:
+        Session.objects.all().delete()
+        route.continue_()
+
+    visit.sign_in(office.desk)
+    page = visit.page
+    page.route("**/ficha/resumen/", late)
+    visit.search("90214530-3")
+    expect(page.get_by_role("alert")).to_contain_text("Su sesión terminó")
+    expect(page.get_by_role("heading", name=re.compile("Consulta de Rosa"))).to_be_visible()
+    page.keyboard.press("8")
+    page.get_by_role("textbox", name="Notas").fill("Pregunta por la feria")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Su sesión terminó")).to_be_visible()
+    assert page.locator("input[name=notes]").input_value() == "Pregunta por la feria"
+
+
 def test_two_presses_and_the_back_button_make_one_consultation(visit: Visit, office: Office) -> None:
     begin_with_rosa(visit, office)
     page = visit.page

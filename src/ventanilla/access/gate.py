@@ -123,9 +123,12 @@ def _ask_to_choose(request: HttpRequest) -> HttpResponse:
 
 
 def _send_to(url: str, request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    """The whole page goes to ``url``, also when only a fragment of it was asked."""
+    """A page goes to ``url``; a part of one says by its status what happened (``app.js``) and the page stays.
+
+    If a part took the page away, what is being typed beside it would go with it.
+    """
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=status, headers={"HX-Redirect": url})
+        return HttpResponse(status=status)
     return redirect(url)
 
 

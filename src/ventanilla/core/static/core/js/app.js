@@ -65,9 +65,14 @@ addEventListener('pageshow', () => {
 
 document.addEventListener('htmx:sendError', () => announce('Sin conexión con el servidor. Lo escrito sigue aquí; vuelva a intentar en un momento.', 'bad'));
 document.addEventListener('htmx:timeout', () => announce('El servidor no respondió a tiempo. Lo escrito sigue aquí; vuelva a intentar.', 'bad'));
+const ENDED = 'Su sesión terminó. Ingrese en otra pestaña y vuelva a intentar: lo escrito sigue aquí.';
+const REFUSED = {
+  401: ENDED,
+  403: ENDED,
+  409: 'Su desempeño cambió o terminó. Elija otro en otra pestaña y vuelva a intentar: lo escrito sigue aquí.',
+};
 document.addEventListener('htmx:responseError', (event) => {
-  const ended = [401, 403].includes(event.detail.xhr.status);
-  announce(ended ? 'Su sesión terminó. Ingrese en otra pestaña y vuelva a intentar: lo escrito sigue aquí.' : 'El servidor no pudo completar el pedido. Lo escrito sigue aquí.', 'bad');
+  announce(REFUSED[event.detail.xhr.status] ?? 'El servidor no pudo completar el pedido. Lo escrito sigue aquí.', 'bad');
 });
 
 // Rows: whatever holds a link to open, in a list or a table. J and K move, Enter opens because the link has the focus.
