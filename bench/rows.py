@@ -12,6 +12,7 @@ from bench.catalogue import WORDS, fill
 from bench.clients import Ask, Client, Times, measure, misspelt
 from bench.operators import make_ready, postings_at_desks, program, signed_in
 from bench.population import TOWN
+from bench.referrals import fill_referrals
 from bench.server import PORT
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def measured(questions: int, only: str = "") -> Iterator[Row]:
 
     posting = operator()
     fill(posting)
+    fill_referrals(posting)
     actor = actor_in(posting)
     choice = random.Random(7)
     with acting(actor):
@@ -98,6 +100,15 @@ def measured(questions: int, only: str = "") -> Iterator[Row]:
     def pending(client: Client, number: int) -> bool:
         return client.get("/consultas/pendientes/") == 200
 
+    def box(client: Client, number: int) -> bool:
+        return client.get("/derivaciones/") == 200 and b"D-B-" in plain(client.last)
+
+    def board(client: Client, number: int) -> bool:
+        return client.get("/derivaciones/?vista=tablero") == 200
+
+    def ended(client: Client, number: int) -> bool:
+        return client.get("/derivaciones/?caja=terminadas") == 200
+
     works = (
         ("persona por RUN", lookup, "/piso/fragmento/?escribe=1", "≤ 2 × piso"),
         ("búsqueda por nombre con falta", search, "/piso/fragmento/?escribe=1", "≤ 4 × piso o 50 ms"),
@@ -105,6 +116,9 @@ def measured(questions: int, only: str = "") -> Iterator[Row]:
         ("lista de 50 consultas", listing, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
         ("bandeja", home, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
         ("50 pendientes de la unidad", pending, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
+        ("derivaciones de entrada, 50 de 200.000", box, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
+        ("derivaciones, tablero de 48", board, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
+        ("derivaciones terminadas, 50 de 196.000", ended, "/piso/pagina/?escribe=1", "≤ 3 × piso"),
         ("qué podría recibir, 60 prestaciones", receive, "/piso/fragmento/?escribe=1", "≤ 4 × piso"),
         ("búsqueda en el catálogo", entries, "/piso/pagina/", "≤ 2 × piso"),
     )

@@ -16,6 +16,8 @@ from django.db import models
 from ventanilla.access.permissions import Role
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.states import ConsultationState, Outcome
+from ventanilla.referrals.protocols.states import ProtocolState
+from ventanilla.referrals.states import AnswerOutcome, ReferralState
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOCS = CHECKOUT / "docs"
@@ -47,6 +49,9 @@ def test_the_glossary_has_every_record_of_an_app_and_none_that_is_gone(app: str)
         ("Roles", Role),
         ("States of a consultation", ConsultationState),
         ("Outcomes of a reason", Outcome),
+        ("States of a protocol", ProtocolState),
+        ("States of a referral", ReferralState),
+        ("Outcomes of a counter-referral", AnswerOutcome),
         ("Secrecy", Secrecy),
     ],
 )

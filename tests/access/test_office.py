@@ -12,6 +12,7 @@ from ventanilla.access.actions import UnitDetails
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Commune, Desk, Function, Site, Unit
 from ventanilla.access.permissions import Role
+from ventanilla.access.tenancy import acting
 from ventanilla.core.errors import NotAllowed, RuleBroken
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,8 @@ def test_a_unit_where_somebody_serves_is_not_disconnected(by: Actor) -> None:
         actions.change_unit(clerk.unit, details(connected_until=make.TODAY), by=by)
     clerk.ends_on = make.TODAY
     clerk.save()
-    actions.change_unit(clerk.unit, details(connected_until=make.TODAY), by=by)
+    with acting(by):
+        actions.change_unit(clerk.unit, details(connected_until=make.TODAY), by=by)
     with pytest.raises(RuleBroken, match="desde hoy"):
         actions.change_unit(clerk.unit, details(connected_until=make.TODAY - timedelta(days=1)), by=by)
 

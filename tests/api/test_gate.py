@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from tests import make
 from tests.api.conftest import Call, Operator, make_operator, refused
+from tests.referrals.agreements import WRITTEN, drafted
+from tests.referrals.agreements import head as head_of_uas
+from tests.referrals.loop import BODIES_OF_STEPS, referred
 
 from ventanilla.access.models import Account, ApiToken, Posting
 from ventanilla.access.permissions import GRANTS, Permission, Role
@@ -153,6 +156,12 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "close": {"reason": "Cambió"},
         "suspend": {"ground": "other"},
         "/catalogue/entries/{entry_id}/draft": {"name": "Vale de gas"},
+        "referrals": {"lines": [line_id], "to_unit_id": str(queue.unit_id), "asked": "Lo que falta"},
+        "/protocols/{protocol_id}/draft": WRITTEN,
+        **{f"/protocols/{{protocol_id}}/{step}": {} for step in ("submit", "sign")},
+        "/protocols/{protocol_id}/return": {"reason": "Falta"},
+        "/protocols/{protocol_id}/approve": {"starts_on": "2099-12-01"},
+        **{f"/referrals/{{referral_id}}/{step}": body for step, body in BODIES_OF_STEPS.items()},
     }
     ids = {
         "person_id": person.pk,
@@ -165,14 +174,18 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "appointment_id": appointment.pk,
         "entry_id": entry.pk,
         "number": 1,
+        "referral_id": referred(person).pk,
+        "protocol_id": drafted(head_of_uas()).protocol_id,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 40
+    assert len(with_ids) == 60
     foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
+    foreigners = {"catalogue": foreign_head, "protocols": foreign_head}
+    of_steps = {"approve": make_operator(Role.DIDECO, make.COMBARBALA)}
     for method, path in with_ids:
         address = path.format(**ids)
-        body = None if method == "GET" else bodies.get(path) or bodies.get(path.rpartition("/")[2], written)
-        who = foreign_head if path.startswith("/catalogue/") else foreigner
+        body = None if method == "GET" else bodies.get(path, bodies.get(path.rpartition("/")[2], written))
+        who = of_steps.get(path.rpartition("/")[2]) or foreigners.get(path.split("/")[1], foreigner)
         refused(call(who, method, address, body), 404)
     refused(call(foreigner, "POST", "/consultations", {"person_id": str(person.pk)}), 404)
     assert call(foreigner, "POST", "/people/search", {"text": person.run}).json()["matches"] == []

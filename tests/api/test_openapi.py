@@ -10,6 +10,7 @@ from tests.api.write_openapi import COMMITTED, PROMISED
 from ventanilla.config.api import api, document_text, operations
 
 BOUNDED = {
+    "GET /api/v1/protocols": "agreements between units: tens of them",
     "GET /api/v1/reasons": "those of the institution, some dozens",
     "GET /api/v1/catalogue/entries": "what a municipality offers, some dozens",
     "GET /api/v1/catalogue/entries/{entry_id}/versions": "one or two a year",

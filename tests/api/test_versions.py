@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from tests import make
 from tests.api.conftest import Call, Operator, make_operator, refused
+from tests.referrals.agreements import WRITTEN, drafted
+from tests.referrals.agreements import head as head_of_uas
+from tests.referrals.loop import BODIES_OF_STEPS, referred
 
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
@@ -116,10 +119,11 @@ def test_a_condition_that_nobody_would_look_at_is_refused_and_nothing_is_done(ca
 
 
 def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, desk: Operator, address: str) -> None:
-    head = make_operator(Role.UAS_HEAD)
+    head, dideco = make_operator(Role.UAS_HEAD), make_operator(Role.DIDECO)
     with make.inside():
         body = _lines("waiting_documents")
         entry = make.written_entry(is_published=False)
+        person = make.person()
     body["lines"][0]["awaited_documents"] = "Cartola"
     call(desk, "POST", f"{address}/attend", body | {"version": 1})
     said = {"channel": "phone", "subject": "Pregunta por el bono"}
@@ -128,6 +132,8 @@ def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, 
         "{line_id}": call(desk, "GET", address).json()["lines"][0]["id"],
         "{contact_id}": call(desk, "POST", "/contacts", said).json()["id"],
         "{entry_id}": str(entry.pk),
+        "{protocol_id}": str(drafted(head_of_uas()).protocol_id),
+        "{referral_id}": str(referred(person, to=desk.posting.unit).pk),
     }
     bodies: dict[str, Any] = {
         "void": {"reason": "Duplicada"},
@@ -138,6 +144,11 @@ def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, 
         "entries/draft": {"name": "Vale de gas"},
         "entries/suspend": {"ground": "other"},
         "entries/close": {"reason": "Cambió"},
+        "protocols/draft": WRITTEN,
+        **{f"protocols/{step}": {} for step in ("submit", "sign")},
+        "protocols/return": {"reason": "Falta"},
+        "protocols/approve": {"starts_on": "2099-12-01"},
+        **{f"referrals/{step}": said for step, said in BODIES_OF_STEPS.items()},
         **{f"entries/{verb}": {} for verb in ("submit", "publish", "revalidate")},
     }
     tried = 0
@@ -150,7 +161,7 @@ def test_every_operation_that_says_it_takes_a_condition_compares_it(call: Call, 
                     where = where.replace(name, value)
                 last, of = path.rpartition("/")[2], re.findall(r"/(\w+)/\{", path)[-1]
                 given = bodies.get(f"{of}/{last}", bodies.get(last, body))
-                who = head if "/catalogue/" in path else desk
+                who = dideco if last == "approve" else head if re.search("catalogue|protocols", path) else desk
                 answer = call(who, method.upper(), where, given, **{"if-match": '"99"'})
                 assert "Léalo de nuevo" in refused(answer, 412)["detail"], path
                 tried += 1

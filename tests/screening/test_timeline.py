@@ -152,7 +152,7 @@ def test_a_home_of_one_and_of_ten_take_the_same_queries(worker: Actor, django_as
 
     alone, crowded = populated(1), populated(10)
     for person in (alone, crowded):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             found = open_history(person, by=worker, profile=Profile.FULL, asked=Asked())
             assert [event.by for event in found.events]
 

@@ -48,6 +48,15 @@ class Permission(StrEnum):
     CONSULTATION_WORK = "consultation:work"
     CONSULTATION_VOID = "consultation:void"
     LINE_ASSIGN = "line:assign"  # say which colleague answers what stayed open; for oneself it needs no right
+    PROTOCOL_READ = "protocol:read"
+    PROTOCOL_WRITE = "protocol:write"  # draft those in which one's unit takes part
+    PROTOCOL_SIGN = "protocol:sign"  # bind one's unit
+    PROTOCOL_APPROVE = "protocol:approve"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_WORK = "referral:work"  # send from one's unit, accept and answer what came to it
+    REFERRAL_FOLLOW = "referral:follow"  # remind, mark late and let expire, by the terms alone
+    REFERRAL_OVERSEE = "referral:oversee"  # who refers to whom, in figures; nobody's name
+    REFERRAL_ASSIGN = "referral:assign"  # say which colleague answers; for oneself it needs no right
     ROOM_WORK = "room:work"  # give numbers, call and attend them, book appointments
     ROOM_OVERSEE = "room:oversee"  # its figures, closing the day
     ROOM_ARRANGE = "room:arrange"  # queues, desks, hours, screens
@@ -60,6 +69,7 @@ class Permission(StrEnum):
     CATALOGUE_PUBLISH = "catalogue:publish"  # and what follows: suspend, close, revalidate
     CATALOGUE_SHOW = "catalogue:show"  # the institution's public page
     RECEIPT_VERIFY = "receipt:verify"
+    PROTOCOL_VERIFY = "protocol:verify"
     READ_LOG_VIEW = "read_log:view"
     FLAG_RAISE = "flag:raise"  # go over the new readings; it decides nothing
     FLAG_ANSWER = "flag:answer"  # see and answer the readings that draw attention
@@ -90,6 +100,9 @@ _DESK = {
     Permission.SCREENING_SUMMARY: Scope.INSTITUTION,
     Permission.CONSULTATION_READ: Scope.INSTITUTION,
     Permission.CONSULTATION_WORK: Scope.UNIT,
+    Permission.PROTOCOL_READ: Scope.INSTITUTION,
+    Permission.REFERRAL_READ: Scope.INSTITUTION,
+    Permission.REFERRAL_WORK: Scope.UNIT,
     Permission.ROOM_WORK: Scope.INSTITUTION,
     Permission.CATALOGUE_READ: Scope.INSTITUTION,
     Permission.AGGREGATE_VIEW: Scope.OWN,
@@ -110,6 +123,10 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
+        Permission.PROTOCOL_WRITE: Scope.UNIT,
+        Permission.PROTOCOL_SIGN: Scope.UNIT,
+        Permission.REFERRAL_ASSIGN: Scope.UNIT,
+        Permission.REFERRAL_OVERSEE: Scope.INSTITUTION,
         Permission.CATALOGUE_WRITE: Scope.UNIT,
         Permission.CATALOGUE_PUBLISH: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
@@ -126,6 +143,10 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     | {
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
+        Permission.PROTOCOL_WRITE: Scope.UNIT,
+        Permission.PROTOCOL_SIGN: Scope.UNIT,
+        Permission.REFERRAL_ASSIGN: Scope.UNIT,
+        Permission.REFERRAL_OVERSEE: Scope.INSTITUTION,
         Permission.CATALOGUE_WRITE: Scope.UNIT,
         Permission.CATALOGUE_PUBLISH: Scope.UNIT,
         Permission.ROOM_OVERSEE: Scope.UNIT,
@@ -144,6 +165,9 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.REASON_MANAGE: Scope.INSTITUTION,
+        Permission.PROTOCOL_READ: Scope.INSTITUTION,
+        Permission.PROTOCOL_WRITE: Scope.INSTITUTION,
+        Permission.REFERRAL_OVERSEE: Scope.INSTITUTION,
         Permission.CATALOGUE_READ: Scope.INSTITUTION,
         Permission.CATALOGUE_WRITE: Scope.INSTITUTION,
         Permission.CATALOGUE_PUBLISH: Scope.INSTITUTION,
@@ -155,6 +179,9 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.DIDECO: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.PROTOCOL_READ: Scope.INSTITUTION,
+        Permission.PROTOCOL_APPROVE: Scope.INSTITUTION,
+        Permission.REFERRAL_OVERSEE: Scope.INSTITUTION,
         Permission.CATALOGUE_READ: Scope.INSTITUTION,
         Permission.CATALOGUE_PUBLISH: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
@@ -179,13 +206,18 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.REGIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.TERRITORY},
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
     Agent.COMMAND: {
+        Permission.REFERRAL_FOLLOW: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.KEY_ISSUE: Scope.INSTITUTION,
         Permission.KEY_GRANT: Scope.INSTITUTION,
         Permission.FLAG_RAISE: Scope.INSTITUTION,
     },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
-    Agent.VISITOR: {Permission.RECEIPT_VERIFY: Scope.INSTITUTION, Permission.CATALOGUE_SHOW: Scope.INSTITUTION},
+    Agent.VISITOR: {
+        Permission.RECEIPT_VERIFY: Scope.INSTITUTION,
+        Permission.PROTOCOL_VERIFY: Scope.INSTITUTION,
+        Permission.CATALOGUE_SHOW: Scope.INSTITUTION,
+    },
 }
 
 _OF_UNITS = frozenset({Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD})
@@ -206,6 +238,12 @@ SCOPES: Mapping[str, str] = {
     Permission.CONSULTATION_READ: "Leer consultas",
     Permission.CONSULTATION_WORK: "Atender y escribir consultas",
     Permission.CONSULTATION_VOID: "Anular consultas",
+    Permission.PROTOCOL_READ: "Leer protocolos",
+    Permission.PROTOCOL_WRITE: "Escribir protocolos",
+    Permission.PROTOCOL_SIGN: "Firmar protocolos por su unidad",
+    Permission.PROTOCOL_APPROVE: "Aprobar protocolos",
+    Permission.REFERRAL_READ: "Leer derivaciones",
+    Permission.REFERRAL_WORK: "Derivar, aceptar y responder",
     Permission.ROOM_WORK: "Números de la sala y horas",
     Permission.CATALOGUE_READ: "Leer el catálogo",
     Permission.CATALOGUE_WRITE: "Escribir prestaciones y sus reglas",

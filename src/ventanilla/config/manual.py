@@ -71,6 +71,8 @@ HELPS = {
     "intake:room": "sala",
     "intake:room_day": "sala",
     "intake:sheets": "contactos",
+    "protocols": "protocolos",
+    "referrals": "derivaciones",
     "registry": "ficha",
     "registry:readings": "proteccion-de-datos",
     "registry:readings_of_person": "proteccion-de-datos",

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ventanilla.catalogue",
     "ventanilla.datasets",
     "ventanilla.intake",
+    "ventanilla.referrals",
     "ventanilla.benefits",
     "ventanilla.eligibility",
     "ventanilla.screening",

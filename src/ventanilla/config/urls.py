@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("ventanilla.eligibility.urls")),
     path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
+    path("derivaciones/", include("ventanilla.referrals.urls")),
+    path("protocolos/", include("ventanilla.referrals.protocols.urls")),
     path("ayuda/", include("ventanilla.config.manual")),
     path("motivos/", include("ventanilla.catalogue.reasons.urls")),
     path("catalogo/", include("ventanilla.catalogue.entries.urls")),

@@ -32,6 +32,11 @@ def today(zone: str | None = None) -> date:
     return now().astimezone(where).date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day that it was then where the current institution is."""
+    return moment.astimezone(timezone.get_current_timezone()).date()
+
+
 def age_on(born_on: date, day: date) -> int:
     """Completed years. Someone born on 29 February has her birthday on 1 March of common years."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -13,6 +13,7 @@ from ventanilla.intake.models import FolioCounter, TicketCounter
 CONSULTATIONS = "C"
 CONTACTS = "CR"
 SHEETS = "H"
+REFERRALS = "D"
 
 
 def take(counter: type[FolioCounter] | type[TicketCounter], count: int = 1, **series: UUID | date | str | int) -> int:

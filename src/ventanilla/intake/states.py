@@ -27,11 +27,12 @@ CONSULTATION_LIFECYCLE = Lifecycle(
             ConsultationState.VOIDED,
         },
         ConsultationState.ATTENDED: {ConsultationState.RESOLVED, ConsultationState.VOIDED},
-        ConsultationState.RESOLVED: {ConsultationState.VOIDED},
+        ConsultationState.RESOLVED: {ConsultationState.ATTENDED, ConsultationState.VOIDED},
         ConsultationState.ABANDONED: set(),
         ConsultationState.VOIDED: set(),
     }
 )
+"""What was resolved by an answer that did not stand is attended again."""
 
 
 class Outcome(models.TextChoices):
@@ -48,6 +49,9 @@ class Outcome(models.TextChoices):
 OPEN = frozenset({ConsultationState.WAITING, ConsultationState.IN_ATTENTION, ConsultationState.ATTENDED})
 
 ENDED = frozenset({ConsultationState.ATTENDED, ConsultationState.RESOLVED})
+
+FOR_OTHERS = frozenset({Outcome.NEEDS_UNIT, Outcome.NEEDS_CASE})
+"""What the desk leaves for somebody else to answer."""
 
 ANSWERED = frozenset({Outcome.INFORMED, Outcome.RESOLVED, Outcome.WITHDREW})
 

@@ -1,5 +1,6 @@
 """Pages of a consultation: the list, the desk, what comes after."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ from ventanilla.intake.forms import (
 )
 from ventanilla.intake.models import Consultation, LineAssignment, LineSubject, ReasonLine
 from ventanilla.intake.reading import draft_of, for_lists, open_consultation, told_in_consultation
-from ventanilla.intake.states import ENDED, ConsultationState, Outcome
+from ventanilla.intake.states import ENDED, FOR_OTHERS, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
 from ventanilla.registry.finding import person_or_404
@@ -258,7 +259,9 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
     if "terminada" in request.GET and found.state in ENDED:
         # Said by the address: a message kept in the session for the next page is two durable writes more.
         messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
-    lines = list(found.lines.select_related("assigned_to").prefetch_related("subjects__person"))
+    lines = list(
+        found.lines.select_related("assigned_to").prefetch_related("subjects__person", "referred__referral__to_unit")
+    )
     told_entries = told_in_consultation(found, by=request.actor)
     context = {
         "consultation": found,
@@ -272,6 +275,7 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         ),
         "answer_form": form or AnswerForm(),
         "can_answer": can(request.actor, Permission.CONSULTATION_WORK, found),
+        "can_refer": _waits_for_others(found, lines) and can(request.actor, Permission.REFERRAL_WORK, found),
         "can_receive": found.state in ENDED,
         "can_call": found.state in ENDED and "desk" in request.session and can(request.actor, Permission.ROOM_WORK),
         "can_continue": found.person is not None
@@ -281,6 +285,12 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         and found.state not in (ConsultationState.VOIDED, ConsultationState.ABANDONED),
     }
     return render(request, "intake/consultation.html", context)
+
+
+def _waits_for_others(found: Consultation, lines: Sequence[ReasonLine]) -> bool:
+    """Whether something of it is to be sent to somebody else, and is pending here still."""
+    is_hers = found.person_id is not None and found.state == ConsultationState.ATTENDED
+    return is_hers and any(line.pending_in_id and line.outcome in FOR_OTHERS for line in lines)
 
 
 @require_POST

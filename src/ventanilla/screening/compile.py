@@ -24,7 +24,7 @@ from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSou
 from ventanilla.screening import events, rules
 from ventanilla.screening.addresses import given_to_others_at
 from ventanilla.screening.profiles import BLOCKS, REGISTRIES, Block
-from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
+from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, referrals_of, within
 from ventanilla.screening.rules import CARE_KINDS
 from ventanilla.screening.shapes import Benefit, Bracket, Given, Member, OpenItem, Registry, Screening, SourceDate
 
@@ -108,7 +108,10 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         ],
         members_source=_members_source(memberships),
         benefits=benefits,
-        open_items=_open_items(consultations, by=by, is_full=is_full),
+        open_items=[
+            *_open_items(consultations, by=by, is_full=is_full),
+            *_open_referrals(list(by_id.values()), by=by, profile=profile),
+        ],
         incomes=_of(current, FactKind.HOME_INCOME, FactKind.INCOME) if is_full else (),
         dwelling_facts=_of(current, FactKind.DWELLING) if is_full else (),
         care=_of(current, *CARE_KINDS) if is_full else (),
@@ -213,6 +216,25 @@ def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bo
             )
         )
     return items
+
+
+def _open_referrals(people: Sequence[Person], *, by: Actor, profile: Profile) -> list[OpenItem]:
+    """Whom another unit has still to answer, of these people: the late first."""
+    waiting = referrals_of(people, profile=profile, by=by).open().select_related("to_unit").soonest_first()
+    is_full = profile is Profile.FULL
+    return [
+        OpenItem(
+            kind="Derivación",
+            unit=one.to_unit.name,
+            state=one.get_state_display(),
+            tone=one.tone,
+            since=one.sent_at,
+            due=one.due_on,
+            folio=one.folio if is_full else "",
+            reasons=one.title if is_full else "",
+        )
+        for one in waiting
+    ]
 
 
 def _deliveries(people: dict[UUID, Person], home: Home | None, by: Actor) -> list[Delivery]:

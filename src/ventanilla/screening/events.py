@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +14,7 @@ from ventanilla.benefits.models import Delivery
 from ventanilla.core.money import format_pesos
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
+from ventanilla.referrals.models import Referral
 from ventanilla.registry.models import Fact, Membership, Person
 from ventanilla.registry.vocabulary import FactKind, Source
 
@@ -24,6 +26,7 @@ class EventKind(models.TextChoices):
     """What the timeline is filtered by."""
 
     CONSULTATION = "consultation", "Consultas"
+    REFERRAL = "referral", "Derivaciones"
     BENEFIT = "benefit", "Subsidios y pensiones"
     DELIVERY = "delivery", "Ayudas entregadas"
     REGISTRY = "registry", "Lo que dicen los registros"
@@ -32,13 +35,14 @@ class EventKind(models.TextChoices):
 
 _ICONS = {
     EventKind.CONSULTATION: "note",
+    EventKind.REFERRAL: "send",
     EventKind.BENEFIT: "gift",
     EventKind.DELIVERY: "gift",
     EventKind.REGISTRY: "book",
     EventKind.DECLARED: "edit",
 }
 
-REGISTERED, JOINED, STATED, ENDED, BEGAN, DELIVERED, CONSULTED = range(7)
+REGISTERED, JOINED, STATED, ENDED, BEGAN, DELIVERED, CONSULTED, REFERRED = range(8)
 """Of one day, the later in this list are told first; what has an hour goes before what has only a date."""
 
 
@@ -115,6 +119,26 @@ def of_consultations(
             who=" · ".join(who),
             notes=one.notes if is_full else "",
             url=one.get_absolute_url() if opens(one) else "",
+            tone=one.tone,
+        )
+
+
+def of_referrals(referrals: Iterable[Referral], *, is_full: bool, unit_id: UUID | None) -> Iterator[Event]:
+    """The summary tells between which units, the state and the date; the full profile also why. Its parties open it."""
+    for one in referrals:
+        is_party = unit_id is not None and unit_id in (one.from_unit_id, one.to_unit_id)
+        at = one.sent_at
+        yield Event(
+            Key(
+                timezone.localtime(one.sent_at).date(), f"{one.sent_at.astimezone(UTC):{STAMP}}", REFERRED, str(one.pk)
+            ),
+            EventKind.REFERRAL,
+            title=f"Derivación: {one.title}" if is_full or is_party else "Derivación",
+            more=one.get_state_display().lower(),
+            at=at,
+            person=one.person,
+            who=f"{one.from_unit} a {one.to_unit}",
+            url=one.get_absolute_url() if is_full or is_party else "",
             tone=one.tone,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,14 +16,17 @@ from ventanilla.benefits.models import DeliveryQuerySet
 from ventanilla.core import clock
 from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.intake.reading import reads_content_of
+from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.registry.homes import current_memberships
 from ventanilla.registry.models import Person
 from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
 from ventanilla.screening import events
 from ventanilla.screening.compile import logged_as
-from ventanilla.screening.events import CONSULTED, DELIVERED, STAMP, Event, EventKind, Key
-from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, within
+from ventanilla.screening.events import CONSULTED, DELIVERED, REFERRED, STAMP, Event, EventKind, Key
+from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, referrals_of, within
+
+Told = TypeVar("Told", ConsultationQuerySet, ReferralQuerySet)
 
 EVENTS = 30
 EARLIEST, LATEST = 1900, 2100
@@ -76,14 +80,19 @@ def open_history(person: Person, *, by: Actor, profile: Profile, asked: Asked) -
 
     found: list[Event] = []
     if asked.has(EventKind.CONSULTATION):
-        rows = _older(consultations_of(people, profile=profile, by=by), asked).with_lines()
+        theirs = consultations_of(people, profile=profile, by=by)
+        rows = _older(theirs, asked, moment="occurred_at", rank=CONSULTED).with_lines()
         consultations = list(rows.select_related("person", "recorded_by").newest_first()[: EVENTS + 1])
         is_full = profile is Profile.FULL
         found += events.of_consultations(consultations, is_full=is_full, opens=lambda one: reads_content_of(one, by=by))
+    if asked.has(EventKind.REFERRAL):
+        sent = _older(referrals_of(people, profile=profile, by=by), asked, moment="sent_at", rank=REFERRED)
+        referrals = sent.select_related("person", "from_unit", "to_unit").order_by("-sent_at", "-id")[: EVENTS + 1]
+        found += events.of_referrals(referrals, is_full=profile is Profile.FULL, unit_id=by.unit_id)
     if asked.has(EventKind.DELIVERY) and profile is Profile.FULL:
         given = _delivered_before(deliveries_of(people, home, by=by), asked)
         found += events.of_deliveries(given.select_related("person")[: EVENTS + 1])
-    if asked.kind not in (EventKind.CONSULTATION, EventKind.DELIVERY):
+    if asked.kind not in (EventKind.CONSULTATION, EventKind.REFERRAL, EventKind.DELIVERY):
         found += events.of_facts(within(profile, list(facts_of(people, home, by=by).select_related("person"))), on=on)
         found += events.of_home(memberships if home else [m for m in memberships if m.person_id == person.pk])
         found.append(events.of_registration(person))
@@ -100,17 +109,19 @@ def _asked_for(found: Sequence[Event], asked: Asked) -> Iterator[Event]:
             yield event
 
 
-def _older(consultations: ConsultationQuerySet, asked: Asked) -> ConsultationQuerySet:
-    """Those of the year that come after the last event of the page before."""
+def _older(found: Told, asked: Asked, *, moment: str, rank: int) -> Told:
+    """Those of the year that come after the last event of the page before, or together with it."""
     if asked.year:
         first, next_first = _midnight(date(asked.year, 1, 1)), _midnight(date(asked.year + 1, 1, 1))
-        consultations = consultations.filter(occurred_at__gte=first, occurred_at__lt=next_first)
+        found = found.filter(**{f"{moment}__gte": first, f"{moment}__lt": next_first})
     if (key := asked.before) is None:
-        return consultations
+        return found
     if not key.stamp:  # a day without an hour is told after everything of that day that has one
-        return consultations.filter(occurred_at__lt=_midnight(key.on))
+        return found.filter(**{f"{moment}__lt": _midnight(key.on)})
     at = _instant(key.stamp)
-    return consultations.filter(Q(occurred_at__lt=at) | Q(id__lt=key.id), occurred_at__lte=at)
+    if key.rank == rank:
+        found = found.filter(Q(**{f"{moment}__lt": at}) | Q(id__lt=key.id))
+    return found.filter(**{f"{moment}__lte": at})
 
 
 def _delivered_before(deliveries: DeliveryQuerySet, asked: Asked) -> DeliveryQuerySet:
@@ -151,7 +162,7 @@ def read_key(text: str) -> Key | None:
         key = Key(date.fromisoformat(on), stamp, int(rank), last_id)
         if stamp:
             _instant(stamp)
-        if key.rank in (CONSULTED, DELIVERED):
+        if key.rank in (REFERRED, CONSULTED, DELIVERED):
             UUID(key.id)
     except ValueError:
         return None

@@ -9,6 +9,8 @@ from ventanilla.benefits.models import Delivery, DeliveryQuerySet
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.intake.states import ENDED, OPEN
+from ventanilla.referrals.models import Referral
+from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.registry.models import Fact, Home, Person
 from ventanilla.registry.models.facts import FactQuerySet
 from ventanilla.registry.profiles import FACTS, Profile
@@ -31,6 +33,12 @@ def deliveries_of(people: Sequence[Person], home: Home | None, *, by: Actor) -> 
     homes = [home.pk] if home else []
     theirs = Delivery.objects.visible_to(by).to_home(homes, [person.pk for person in people])
     return theirs.select_related("unit").newest_first()
+
+
+def referrals_of(people: Sequence[Person], *, profile: Profile, by: Actor) -> ReferralQuerySet:
+    """Of these people; the summary knows of other units' only while they are open."""
+    theirs = Referral.objects.visible_to(by).filter(person__in=people)
+    return theirs if profile is Profile.FULL else theirs.open() | theirs.of_party(by.unit_id)
 
 
 def consultations_of(people: Sequence[Person], *, profile: Profile, by: Actor) -> ConsultationQuerySet:

@@ -53,6 +53,11 @@ def change_unit(unit: Unit, details: UnitDetails, *, by: Actor) -> Unit:
             f"Desempeños que siguen en la unidad después de ese día: {count}. Póngales término en el registro.",
             field="connected_until",
         )
+    if unit.connected_until and unit.referrals_received.filter(ended_at__isnull=True).exists():
+        raise RuleBroken(
+            "Tiene derivaciones por responder: respóndalas o rechácelas antes.",
+            field="connected_until",
+        )
     unit.save()
     _set_functions(unit, details.functions)
     return unit

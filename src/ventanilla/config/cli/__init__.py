@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "ventanilla.config.cli.audit:audit",
     "catalogue": "ventanilla.config.cli.catalogue:catalogue",
     "keys": "ventanilla.config.cli.keys:keys",
+    "referrals": "ventanilla.config.cli.referrals:referrals",
     "load": "ventanilla.config.cli.load:load",
     "synthesize": "ventanilla.config.cli.synthesize:synthesize",
 }

@@ -32,7 +32,16 @@ def demo(port: int | None) -> None:
 def _serve(var: Path, port: int, began: float) -> None:
     set_up_django()
     from ventanilla.config import demo as content
-    from ventanilla.config import demo_appointments, demo_audit, demo_contacts, demo_reasons, demo_room, demo_trays
+    from ventanilla.config import (
+        demo_appointments,
+        demo_audit,
+        demo_contacts,
+        demo_protocols,
+        demo_reasons,
+        demo_referrals,
+        demo_room,
+        demo_trays,
+    )
     from ventanilla.config.demo_catalogue.filling import fill_catalogue
 
     migrate_as_owner()
@@ -48,6 +57,9 @@ def _serve(var: Path, port: int, began: float) -> None:
         demo_contacts.fill_inbox(municipality)
     demo_audit.draw_attention(content.MONTE_PATRIA)
     demo_trays.fill_trays(content.MONTE_PATRIA)
+    for municipality in content.PEOPLE:
+        demo_protocols.fill_protocols(municipality)
+        demo_referrals.fill_referrals(municipality)
     with connect(owner_database(var)) as owner:
         seals.seal(owner)
 

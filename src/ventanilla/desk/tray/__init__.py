@@ -6,7 +6,7 @@ from datetime import date
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import country_days, service_days
 from ventanilla.core.calendar import WorkingDays
-from ventanilla.desk.tray import arrived, catalogue, office, own, work
+from ventanilla.desk.tray import arrived, catalogue, office, own, protocols, referrals, work
 from ventanilla.desk.tray.items import Item, Tray, arrange
 
 Source = Callable[[Actor, date, WorkingDays], Iterable[Item]]
@@ -15,6 +15,14 @@ SOURCES: tuple[Source, ...] = (
     work.in_attention,
     work.pending_lines,
     work.nobodys_lines,
+    referrals.referrals_in_hand,
+    referrals.untaken_referrals,
+    referrals.referrals_to_complete,
+    referrals.answers_to_tell,
+    referrals.late_referrals,
+    protocols.protocols_to_sign,
+    protocols.protocols_to_approve,
+    protocols.protocols_returned,
     arrived.contacts_in_hand,
     arrived.untaken_contacts,
     arrived.hours_to_move,

@@ -192,10 +192,10 @@ def end_attention(consultation: Consultation, writing: Writing, *, by: Actor) ->
     ended_at = consultation.occurred_at if consultation.sheet else now
     _freeze(consultation, facts, by=by)
     consultation.attended_at = ended_at
-    steps = [_move(consultation, ConsultationState.ATTENDED, at=now, by=by)]
+    steps = [move_consultation(consultation, ConsultationState.ATTENDED, at=now, by=by)]
     if rules.all_answered(facts):
         consultation.resolved_at = ended_at
-        steps.append(_move(consultation, ConsultationState.RESOLVED, at=now, by=by))
+        steps.append(move_consultation(consultation, ConsultationState.RESOLVED, at=now, by=by))
     consultation.save()
     Transition.objects.bulk_create(steps)
     if writing.told is not None:
@@ -217,6 +217,8 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
     require(by, Permission.CONSULTATION_WORK, consultation)
     if consultation.state != ConsultationState.ATTENDED or line.is_answered:
         raise RuleBroken("Ese motivo ya fue respondido.")
+    if line.referred.filter(referral__ended_at__isnull=True).exists():
+        raise RuleBroken("Ese motivo está derivado: su respuesta viene de la otra unidad.")
     if outcome not in ANSWERED:
         raise RuleBroken("Elija cómo terminó: informada, resuelta aquí o desistió.", field="outcome")
     now = clock.now()
@@ -225,7 +227,7 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
     consultation.version += 1
     if not consultation.lines.filter(answered_at__isnull=True).exists():
         consultation.resolved_at = now
-        _move(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
+        move_consultation(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
         close_purposes(reference_id=consultation.pk)
     consultation.save()
     return consultation
@@ -237,7 +239,8 @@ def _answer_what_waited(consultation: Consultation, lines: Sequence[ReasonLine],
     if earlier is None or earlier.unit_id != consultation.unit_id:
         return
     answered = {line.reason_id: line for line in lines if line.outcome in ANSWERED}
-    for waiting in earlier.lines.filter(answered_at__isnull=True, reason__in=answered).select_related("consultation"):
+    waiting_here = earlier.lines.filter(answered_at__isnull=True, pending_in=earlier.unit_id, reason__in=answered)
+    for waiting in waiting_here.select_related("consultation"):
         now = answered[waiting.reason_id]
         answer = now.answer or f"Volvió: {consultation.folio}"
         answer_line(waiting, by=by, outcome=Outcome(now.outcome), answer=answer)
@@ -248,13 +251,15 @@ def void_consultation(consultation: Consultation, *, by: Actor, reason: str) -> 
     """Take a consultation out of every figure. Its folio is not used again and what was written stays."""
     _lock(consultation, by=by)
     require(by, Permission.CONSULTATION_VOID, consultation)
+    if away := consultation.referrals.filter(ended_at__isnull=True).values_list("folio", flat=True).first():
+        raise RuleBroken(f"Tiene una derivación abierta, {away}. Retírela primero.")
     reason = " ".join(reason.split())
     if not reason:
         raise RuleBroken("Escriba por qué se anula.", field="reason")
     now = clock.now()
     consultation.version += 1
     consultation.voided_at, consultation.void_reason = now, reason
-    _move(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason).save(force_insert=True)
+    move_consultation(consultation, ConsultationState.VOIDED, at=now, by=by, reason=reason).save(force_insert=True)
     consultation.save()
     forget_pending(consultation)
     finish_ticket_of(consultation, at=now, by=by)
@@ -301,7 +306,7 @@ def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by:
         consultation.bracket_as_of = bracket.as_of
 
 
-def _move(
+def move_consultation(
     consultation: Consultation, after: ConsultationState, *, at: datetime, by: Actor, reason: str = ""
 ) -> Transition:
     """The step, not yet saved, that takes the consultation to its next state."""

@@ -30,6 +30,7 @@ class ReadPurpose(TenantModel):
         WRITTEN_REASON = "written_reason", "Motivo escrito"
         BREAK_GLASS = "break_glass", "Urgencia"
         TASK = "task", "Pendiente a su cargo"
+        REFERRAL = "referral", "Derivación a su unidad"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
     account_id = models.UUIDField("cuenta")
@@ -80,6 +81,7 @@ class ReadEntry(models.Model):
         SUMMARY = "summary", "Ficha resumida"
         FULL = "full", "Ficha completa"
         CONSULTATION = "consultation", "Consulta"
+        REFERRAL = "referral", "Derivación"
         LIST = "list", "Lista"
         HISTORY = "history", "Historia de un registro"
         EXPORT = "export", "Exportación"

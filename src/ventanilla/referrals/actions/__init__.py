@@ -1,0 +1,43 @@
+"""Every verb of a referral."""
+
+from ventanilla.referrals.actions.following import follow_referrals
+from ventanilla.referrals.actions.receiving import (
+    AnswerDetails,
+    accept_referral,
+    answer_referral,
+    assign_referral,
+    attend_referral,
+    give_hour,
+    note_no_show,
+    note_receipt,
+    reject_referral,
+    return_referral,
+)
+from ventanilla.referrals.actions.sending import (
+    ReferralDetails,
+    complete_referral,
+    note_told,
+    reopen_referral,
+    send_referral,
+    withdraw_referral,
+)
+
+__all__ = [
+    "AnswerDetails",
+    "ReferralDetails",
+    "accept_referral",
+    "answer_referral",
+    "assign_referral",
+    "attend_referral",
+    "complete_referral",
+    "follow_referrals",
+    "give_hour",
+    "note_no_show",
+    "note_receipt",
+    "note_told",
+    "reject_referral",
+    "reopen_referral",
+    "return_referral",
+    "send_referral",
+    "withdraw_referral",
+]

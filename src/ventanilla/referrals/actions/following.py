@@ -1,0 +1,97 @@
+"""What the terms of referrals do by themselves each day: remind, mark late, let expire."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.calendars import service_days
+from ventanilla.access.models import Posting
+from ventanilla.access.permissions import Permission
+from ventanilla.core import clock
+from ventanilla.referrals.actions.settling import settle_lines
+from ventanilla.referrals.actions.steps import hold, move
+from ventanilla.referrals.models import Referral
+from ventanilla.referrals.states import WITH_RECEIVER, ReferralEvent, ReferralState
+from ventanilla.registry.reading import close_purposes
+
+AT_ONCE = 200
+"""Moved in one call, so that nobody waits long for a row that is held."""
+
+
+@transaction.atomic
+def follow_referrals(*, by: Actor, on: date) -> dict[ReferralEvent, int]:
+    """Of the institution entered, how many were let go, expired, were marked late and were reminded.
+
+    Up to ``AT_ONCE`` of each: call it until it does nothing: what was done is not done again, whenever it was stopped.
+    """
+    require(by, Permission.REFERRAL_FOLLOW)
+    next_day = service_days(by.institution, around=on).first_from(on + timedelta(days=1))
+    theirs = Referral.objects.filter(institution=by.institution).open()
+    over = theirs.filter(expires_on__lt=on).order_by("expires_on", "id")
+    late = theirs.filter(due_on__lt=on, expires_on__gte=on).exclude(late_for=F("due_on")).soonest_first()
+    near = theirs.filter(due_on__gt=on, due_on__lte=next_day).exclude(reminded_for=F("due_on")).soonest_first()
+    left = theirs.filter(state__in=sorted(WITH_RECEIVER), assigned_to__isnull=False).exclude(_serves(on))
+    return {
+        ReferralEvent.ASSIGNED: sum(_let_go(one, by=by, on=on) for one in left.order_by("id")[:AT_ONCE]),
+        ReferralEvent.EXPIRED: sum(_expire(one, by=by, on=on) for one in over[:AT_ONCE]),
+        ReferralEvent.LATE: sum(_mark_late(one, by=by, on=on) for one in late[:AT_ONCE]),
+        ReferralEvent.REMINDED: sum(_remind(one, by=by) for one in near[:AT_ONCE]),
+    }
+
+
+def _serves(on: date) -> Exists:
+    """That whoever has it still serves in the unit that received it."""
+    held = Posting.objects.in_force_on(on).filter(account__is_active=True, unit=OuterRef("to_unit"))
+    return Exists(held.filter(institution_id=OuterRef("institution_id"), account=OuterRef("assigned_to")))
+
+
+def _let_go(referral: Referral, *, by: Actor, on: date) -> bool:
+    """Whoever had it left, or was suspended: it is in nobody's charge, and in the head's tray."""
+    hold(referral)
+    if not referral.is_open or Referral.objects.filter(_serves(on), pk=referral.pk).exists():
+        return False
+    note = "Quien la tenía ya no atiende en la unidad: quedó sin asignar"
+    move(referral, ReferralEvent.ASSIGNED, ReferralState(referral.state), by=by, note=note)
+    referral.assigned_to = None
+    referral.save()
+    return True
+
+
+def _expire(referral: Referral, *, by: Actor, on: date) -> bool:
+    """Nobody answered in time: its reasons are pending at its origin again."""
+    hold(referral)
+    if not referral.is_open or referral.expires_on >= on:
+        return False
+    last_day = f"Sin respuesta hasta el {referral.expires_on:%d-%m-%Y}"
+    move(referral, ReferralEvent.EXPIRED, ReferralState.EXPIRED, by=by, note=last_day)
+    referral.ended_at = clock.now()
+    referral.save()
+    close_purposes(reference_id=referral.pk)
+    settle_lines(referral, by=by)
+    return True
+
+
+def _mark_late(referral: Referral, *, by: Actor, on: date) -> bool:
+    """Its head is told: it stands in her tray until somebody sees to it."""
+    hold(referral)
+    if not referral.is_open or referral.due_on >= on or referral.late_for == referral.due_on:
+        return False
+    owes = referral.from_unit if referral.state == ReferralState.RETURNED else referral.to_unit
+    note = f"Vencía el {referral.due_on:%d-%m-%Y}. Se avisa a la jefatura de {owes}"
+    move(referral, ReferralEvent.LATE, ReferralState(referral.state), by=by, note=note)
+    referral.late_for = referral.due_on
+    referral.save()
+    return True
+
+
+def _remind(referral: Referral, *, by: Actor) -> bool:
+    hold(referral)
+    if not referral.is_open or referral.reminded_for == referral.due_on:
+        return False
+    note = f"Vence el {referral.due_on:%d-%m-%Y}"
+    move(referral, ReferralEvent.REMINDED, ReferralState(referral.state), by=by, note=note)
+    referral.reminded_for = referral.due_on
+    referral.save()
+    return True

@@ -1,0 +1,246 @@
+"""The verbs of whoever sends: send, complete what was returned, take it back, open it again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.calendars import service_days
+from ventanilla.access.models import Account, Posting, Unit
+from ventanilla.access.permissions import HELD_IN_A_UNIT, Permission
+from ventanilla.core import clock
+from ventanilla.core.errors import InvalidTransition, RuleBroken
+from ventanilla.core.secrecy import SECRECY_ORDER
+from ventanilla.intake.actions.elsewhere import hand_over, hold_consultation
+from ventanilla.intake.folios import REFERRALS, next_folio
+from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.pending.reading import unavailability_of
+from ventanilla.intake.states import ConsultationState
+from ventanilla.referrals import rules
+from ventanilla.referrals.actions.settling import reopen_lines, settle_lines
+from ventanilla.referrals.actions.steps import hold, move, require_receiver, require_sender
+from ventanilla.referrals.governing import functions_of, governing, terms_of
+from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
+from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
+from ventanilla.referrals.states import ReferralEvent, ReferralState
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDetails:
+    """What is asked of whom. ``papers`` are those of the protocol's least documents that go with it."""
+
+    line_ids: Sequence[UUID]
+    to: UUID
+    asked: str
+    to_account: UUID | None = None
+    is_urgent: bool = False
+    urgency: str = ""
+    papers: Sequence[str] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def send_referral(
+    consultation: Consultation, details: ReferralDetails, *, by: Actor, submission_id: UUID | None = None
+) -> Referral:
+    """Send reasons of an attention that ended, under the protocol that governs them or the municipality's terms.
+
+    The same ``submission_id`` gives the same referral. Raises ``RuleBroken`` with what is missing, at its field.
+    """
+    require(by, Permission.REFERRAL_WORK)
+    if submission_id and (sent := Referral.objects.filter(submission_id=submission_id, sent_by=by.account_id).first()):
+        return sent
+    held = hold_consultation(consultation.pk)
+    require(by, Permission.REFERRAL_WORK, held)
+    if held.person is None:
+        raise RuleBroken("No se sabe a quién se deriva: identifique primero a la persona.")
+    if held.state != ConsultationState.ATTENDED:
+        raise InvalidTransition("Se deriva cuando la atención terminó y algo quedó pendiente.")
+    lines = _lines(held, details)
+    unit = _receiver(details.to, by=by)
+    secrecy = max((line.secrecy for line in lines), key=SECRECY_ORDER.index)
+    objection = rules.objection_to_receiver(
+        is_same_unit=unit.pk == by.unit_id,
+        is_named=details.to_account is not None,
+        is_herself=details.to_account is not None and details.to_account == by.account_id,
+        secrecy=secrecy,
+    )
+    if objection:
+        raise RuleBroken(objection[1], field=objection[0])
+    if details.to_account:
+        require_colleague(details.to_account, unit, by=by)
+    today = clock.today()
+    protocol = governing(held.unit_id, unit.pk, [line.reason_id for line in lines], by=by, on=today)
+    asked = details.asked.strip()
+    if not asked:
+        raise RuleBroken("Escriba qué se pide: es lo primero que leerá quien la reciba.", field="asked")
+    urgency = " ".join(details.urgency.split())
+    if details.is_urgent and not urgency:
+        raise RuleBroken("Escriba por qué es urgente.", field="urgency")
+    _require_papers(protocol, details)
+    days = service_days(by.institution, around=today)
+    deadlines = rules.deadlines_when_sent(terms_of(protocol), on=today, days=days, is_urgent=details.is_urgent)
+    fields = protocol.fields if protocol else WITHOUT_PROTOCOL
+    referral = Referral(
+        person=held.person,
+        consultation=held,
+        protocol=protocol,
+        kind=rules.kind_of(functions_of(unit)),
+        secrecy=secrecy,
+        from_unit_id=held.unit_id,
+        to_unit=unit,
+        title=", ".join(line.name for line in lines)[:300],
+        asked=asked,
+        is_urgent=details.is_urgent,
+        urgency=urgency if details.is_urgent else "",
+        packet=packet_of(held.person, fields, by=by),
+        papers="\n".join(details.papers),
+        state=ReferralState.SENT,
+        sent_at=clock.now(),
+        sent_by_id=by.account_id,
+        posting_id=by.posting_id,
+        accept_by=deadlines.accept_by,
+        answer_by=deadlines.answer_by,
+        expires_on=deadlines.expires_on,
+        due_on=deadlines.accept_by,
+        assigned_to_id=details.to_account,
+        submission_id=submission_id,
+    )
+    referral.folio = next_folio(REFERRALS, timezone.localtime(referral.sent_at).year)
+    referral.save(force_insert=True)
+    ReferralLine.objects.bulk_create(ReferralLine(referral=referral, line=line) for line in lines)
+    move(referral, ReferralEvent.SENT, ReferralState.SENT, by=by)
+    Referral.objects.filter(pk=referral.pk).update(version=referral.version)
+    hand_over(lines)
+    return referral
+
+
+def _lines(consultation: Consultation, details: ReferralDetails) -> list[ReasonLine]:
+    found = list(consultation.lines.filter(pk__in=details.line_ids).order_by("position"))
+    if not found or len(found) != len(set(details.line_ids)):
+        raise RuleBroken("Marque qué motivos se derivan.", field="lines")
+    there = ReferralLine.objects.filter(line__in=found, referral__to_unit=details.to, referral__ended_at__isnull=True)
+    already = set(there.values_list("line_id", flat=True))
+    facts = [
+        rules.LineFacts(line.name, line.outcome, line.is_answered, line.pk in already and details.to_account is None)
+        for line in found
+    ]
+    if objections := list(rules.objections_to_lines(facts)):
+        raise RuleBroken(" ".join(objections), field="lines")
+    return found
+
+
+def _receiver(unit_id: UUID, *, by: Actor) -> Unit:
+    units = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
+    unit = units.filter(pk=unit_id).prefetch_related("functions").first()
+    if unit is None:
+        raise RuleBroken("Esa unidad no recibe derivaciones: elija otra.", field="to")
+    return unit
+
+
+def require_colleague(account_id: UUID, unit: Unit, *, by: Actor) -> None:
+    theirs = Posting.objects.filter(account_id=account_id, institution_id=by.institution, unit=unit)
+    postings = list(theirs.filter(role__in=sorted(HELD_IN_A_UNIT)).select_related("account").order_by("-starts_on"))
+    account = postings[0].account if postings else Account.objects.filter(pk=account_id).first()
+    name = account.full_name if account else "Esa persona"
+    if why := unavailability_of(postings, on=clock.today()):
+        raise RuleBroken(f"{name} {why}. Elija a otra persona.", field="to_account")
+
+
+def _require_papers(protocol: ProtocolVersion | None, details: ReferralDetails) -> None:
+    wanted = protocol.papers if protocol else []
+    if missing := rules.missing_papers(wanted, details.papers, is_urgent=details.is_urgent):
+        raise RuleBroken(
+            f"El protocolo pide {len(missing)} antecedente{'s' * (len(missing) > 1)} que falta"
+            f"{'n' * (len(missing) > 1)}: {'; '.join(missing)}. Márquelos si van con la derivación.",
+            field="papers",
+        )
+
+
+@transaction.atomic
+def complete_referral(referral: Referral, *, by: Actor, note: str) -> None:
+    """What was wanting goes now; its terms run anew."""
+    hold(referral)
+    require_sender(referral, by=by)
+    if referral.state != ReferralState.RETURNED:
+        raise InvalidTransition(
+            f"{referral.folio} está {referral.get_state_display().lower()}: no espera antecedentes."
+        )
+    note = " ".join(note.split())
+    if not note:
+        raise RuleBroken("Escriba qué antecedentes van ahora.", field="note")
+    move(referral, ReferralEvent.COMPLETED, ReferralState.SENT, by=by, note=note)
+    referral.wanting = ""
+    _run_again(referral, by=by)
+    referral.save()
+
+
+@transaction.atomic
+def note_told(referral: Referral, *, by: Actor, note: str = "") -> None:
+    """That the neighbour knows: of the answer, or of the hour she was given. Again is no step."""
+    hold(referral)
+    require_sender(referral, by=by)
+    if referral.tell_by is None:
+        return
+    move(referral, ReferralEvent.TOLD, ReferralState(referral.state), by=by, note=" ".join(note.split()))
+    referral.tell_by = None
+    referral.save()
+
+
+@transaction.atomic
+def withdraw_referral(referral: Referral, *, by: Actor, reason: str) -> None:
+    """Its origin takes it back before it is accepted: its reasons are pending there again."""
+    hold(referral)
+    require_sender(referral, by=by)
+    move(referral, ReferralEvent.WITHDRAWN, ReferralState.WITHDRAWN, by=by, note=_said(reason, "por qué se retira"))
+    referral.ended_at = clock.now()
+    referral.save()
+    settle_lines(referral, by=by)
+
+
+@transaction.atomic
+def reopen_referral(referral: Referral, *, by: Actor, reason: str) -> None:
+    """What ended does not stand: its origin sends it anew, or whoever answered takes it up again."""
+    hold(referral)
+    if referral.is_open:
+        raise InvalidTransition(f"{referral.folio} sigue abierta: no hay qué reabrir.")
+    is_answerer = by.unit_id == referral.to_unit_id and referral.state == ReferralState.ANSWERED
+    if is_answerer and by.unit_id != referral.from_unit_id:
+        require_receiver(referral, by=by)
+        after = ReferralState.ACCEPTED
+    else:
+        require_sender(referral, by=by)
+        after = ReferralState.SENT
+    reason = _said(reason, "por qué se reabre")
+    move(referral, ReferralEvent.REOPENED, after, by=by, note=reason)
+    reopen_lines(referral, by=by, reason=reason)
+    referral.ended_at = referral.received_at = referral.tell_by = None
+    _run_again(referral, by=by)
+    if after == ReferralState.ACCEPTED:
+        referral.received_at = clock.now()
+        referral.due_on = referral.answer_by
+    else:
+        referral.accepted_at = None
+    referral.save()
+
+
+def _run_again(referral: Referral, *, by: Actor) -> None:
+    """Its terms, from today."""
+    today = clock.today()
+    deadlines = rules.deadlines_when_sent(
+        terms_of(referral.protocol),
+        on=today,
+        days=service_days(by.institution, around=today),
+        is_urgent=referral.is_urgent,
+    )
+    referral.accept_by, referral.answer_by = deadlines.accept_by, deadlines.answer_by
+    referral.expires_on, referral.due_on = deadlines.expires_on, deadlines.accept_by
+
+
+def _said(reason: str, what: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise RuleBroken(f"Escriba {what}.", field="reason")
+    return reason

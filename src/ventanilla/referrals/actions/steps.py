@@ -1,0 +1,48 @@
+"""Holding a referral, asking who may move it, and leaving the trace of each step."""
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.permissions import Permission
+from ventanilla.core import clock
+from ventanilla.core.errors import NotAllowed
+from ventanilla.referrals.models import Referral, ReferralStep
+from ventanilla.referrals.states import REFERRAL_LIFECYCLE, ReferralEvent, ReferralState
+
+
+def hold(referral: Referral) -> None:
+    """Its row until the transaction ends: of two who move it at once, the second is told where it is."""
+    referral.refresh_from_db(from_queryset=Referral.objects.select_for_update())
+
+
+def require_receiver(referral: Referral, *, by: Actor) -> None:
+    require(by, Permission.REFERRAL_WORK)
+    if by.unit_id is None or by.unit_id != referral.to_unit_id:
+        raise NotAllowed("La responde la unidad que la recibió.")
+
+
+def require_sender(referral: Referral, *, by: Actor) -> None:
+    require(by, Permission.REFERRAL_WORK)
+    if by.unit_id is None or by.unit_id != referral.from_unit_id:
+        raise NotAllowed("Eso lo decide la unidad que la envió.")
+
+
+def move(referral: Referral, event: ReferralEvent, after: ReferralState, *, by: Actor, note: str = "") -> None:
+    """Take it to a state, or note what happened in the one it is in. Whoever moves it saves it."""
+    before = ReferralState(referral.state)
+    if after != before:
+        REFERRAL_LIFECYCLE.require(
+            before,
+            after,
+            message=f"{referral.folio} está {before.label.lower()}: no puede pasar a {after.label.lower()}.",
+        )
+    referral.state = after
+    referral.version += 1
+    ReferralStep.objects.create(
+        referral=referral,
+        event=event,
+        before=before,
+        after=after,
+        note=note[:500],
+        at=clock.now(),
+        account_id=by.account_id,
+        posting_id=by.posting_id,
+    )

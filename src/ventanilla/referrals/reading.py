@@ -1,0 +1,154 @@
+"""What is read of referrals: one of them by whoever is a party, a unit's boxes, those of a consultation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from ventanilla.access.actors import Actor, can, require
+from ventanilla.access.models import Account, Unit
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import state_purpose
+from ventanilla.core.calendar import Term, WorkingDays
+from ventanilla.intake.models import Consultation
+from ventanilla.referrals.actions.receiving import note_receipt
+from ventanilla.referrals.models import CounterReferral, Referral, ReferralLine
+from ventanilla.referrals.models.referrals import ReferralQuerySet
+from ventanilla.referrals.states import TO_ACCEPT, TONES, ReferralState
+from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
+from ventanilla.registry.reading import log_reading, open_purpose, open_purpose_of, require_purpose
+
+
+def open_referral(referral_id: UUID, *, by: Actor) -> Referral:
+    """One referral, with the look at it logged; opened by the unit that receives, it is received.
+
+    To its parties it is a ground by itself; anybody else needs one to read the person. Raises ``Http404`` for what is
+    above the actor, ``PurposeNeeded`` when there is no ground.
+    """
+    require(by, Permission.REFERRAL_READ)
+    whole = Referral.objects.visible_to(by).select_related(
+        "person", "consultation", "protocol__protocol", "from_unit", "to_unit", "sent_by", "assigned_to"
+    )
+    referral = whole.filter(pk=referral_id).first()
+    if referral is None:
+        raise Http404
+    is_receiver = by.unit_id is not None and by.unit_id == referral.to_unit_id
+    if is_receiver and can(by, Permission.REFERRAL_WORK) and referral.state == ReferralState.SENT:
+        note_receipt(referral, by=by)
+    purpose = _ground_for(referral, by=by)
+    log_reading(ReadEntry.Kind.REFERRAL, of=referral.person, purpose=purpose, note=f"derivación {referral.folio}")
+    return referral
+
+
+def _ground_for(referral: Referral, *, by: Actor) -> ReadPurpose | None:
+    """Of who receives, the referral while it is open; of who sent it, the work she did."""
+    purpose = open_purpose_of(referral.person, by=by)
+    if purpose is None and by.unit_id == referral.to_unit_id and referral.is_with_receiver:
+        purpose = open_purpose(referral.person, by=by, ground=ReadPurpose.Ground.REFERRAL, reference_id=referral.pk)
+    if purpose is None and by.unit_id not in (referral.from_unit_id, referral.to_unit_id):
+        purpose = require_purpose(referral.person, by=by)
+    if purpose is not None:
+        state_purpose(purpose.pk)
+    return purpose
+
+
+def answer_of(referral: Referral) -> CounterReferral | None:
+    """The one that stands."""
+    return referral.answers.select_related("account").order_by("-at", "-id").first()
+
+
+def referrals_of(consultation: Consultation, *, by: Actor) -> list[Referral]:
+    """In the order in which they were sent."""
+    theirs = Referral.objects.visible_to(by).filter(consultation=consultation)
+    return list(theirs.select_related("to_unit").order_by("sent_at", "id"))
+
+
+_OF_THE_ROW = (
+    "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
+    "tell_by", "from_unit_id", "to_unit_id",
+)  # fmt: skip
+_OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A referral in a list. ``unit`` is the other one: whence it came, or where it went."""
+
+    id: UUID
+    folio: str
+    state: ReferralState
+    title: str
+    is_urgent: bool
+    due_on: date
+    sent_at: datetime
+    ended_at: datetime | None
+    holder_id: UUID | None
+    holder: str
+    person_id: UUID
+    person: str
+    tell_by: date | None
+    unit: str
+
+    @property
+    def is_to_accept(self) -> bool:
+        return self.state in TO_ACCEPT
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    def term(self, days: WorkingDays, *, on: date) -> Term | None:
+        """What is left of it; none of what ended."""
+        return None if self.ended_at else days.term(self.due_on, on=on)
+
+
+def in_rows(found: ReferralQuerySet, most: int, *, unit_id: UUID | None) -> list[Row]:
+    """The first of those referrals, in four queries whatever their number; ``unit_id`` is the one that looks."""
+    return in_columns([found], most, unit_id=unit_id)[0]
+
+
+def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID | None) -> list[list[Row]]:
+    """The first of each of those lists; the names of all are brought at once."""
+    listed: list[list[tuple[Any, ...]]] = [list(found.values_list(*_OF_THE_ROW)[:most]) for found in columns]
+    rows = [row for column in listed for row in column]
+    holders = Account.objects.only("given_names", "surnames").in_bulk({row[8] for row in rows if row[8]})
+    people = Person.objects.only(*_OF_THE_PERSON).in_bulk({row[9] for row in rows})
+    units = Unit.objects.only("name").in_bulk({unit for row in rows for unit in row[11:]})
+
+    def dressed(row: tuple[Any, ...]) -> Row:
+        row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by, *both = row
+        return Row(
+            id=row_id,
+            folio=folio,
+            state=ReferralState(state),
+            title=title,
+            is_urgent=is_urgent,
+            due_on=due_on,
+            sent_at=sent_at,
+            ended_at=ended_at,
+            holder_id=holder_id,
+            holder=holders[holder_id].full_name if holder_id else "",
+            person_id=person_id,
+            person=people[person_id].full_name,
+            tell_by=tell_by,
+            unit=units[both[1] if both[0] == unit_id else both[0]].name,
+        )
+
+    return [[dressed(row) for row in column] for column in listed]
+
+
+def carried_by(consultation: Consultation) -> dict[UUID, list[ReferralLine]]:
+    """For each of its reasons, the referrals that carry or carried it, the oldest first."""
+    found: dict[UUID, list[ReferralLine]] = {}
+    rows = ReferralLine.objects.filter(line__consultation=consultation).select_related("referral__to_unit")
+    for row in rows.order_by("referral__sent_at"):
+        found.setdefault(row.line_id, []).append(row)
+    return found
+
+
+def log_list(rows: Sequence[Row], note: str) -> None:
+    if rows:
+        log_reading(ReadEntry.Kind.LIST, shown=sorted({row.person_id for row in rows}), note=note)
