@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import make
 from tests.filling import attended, booked, flagged, own_day
 from tests.referrals.agreements import drafted
-from tests.referrals.loop import referred
+from tests.referrals.loop import attended as attended_for
+from tests.referrals.loop import referred, sent_outside
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
@@ -24,6 +25,7 @@ from ventanilla.core.run import parse
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.states import Channel
 from ventanilla.intake.waiting.actions import take_number
+from ventanilla.referrals.outside.actions import attach
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -43,53 +45,56 @@ ROLES = (
     Agent.COMMAND,
     Agent.WALL,
     Agent.VISITOR,
+    Agent.PROVIDER,
 )
 
 # o own, u unit, i institution, t territory, n nation, - none; the columns are ``ROLES``
 MATRIX = """
-                    desk case uas  unit ctpt didc sys  data ta   prov reg  nat  cmd  wall vis
-session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -    -
-person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -    -
-consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -    -
-consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -    -
-line:assign         -    -    u    u    -    -    -    -    -    -    -    -    -    -    -
-protocol:read       i    i    i    i    i    i    -    -    -    -    -    -    -    -    -
-protocol:write      -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
-protocol:sign       -    -    u    u    -    -    -    -    -    -    -    -    -    -    -
-protocol:approve    -    -    -    -    -    i    -    -    -    -    -    -    -    -    -
-referral:read       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-referral:work       u    u    u    u    -    -    -    -    -    -    -    -    -    -    -
-referral:follow     -    -    -    -    -    -    -    -    -    -    -    -    i    -    -
-referral:oversee    -    -    i    i    i    i    -    -    -    -    -    -    -    -    -
-referral:assign     -    -    u    u    -    -    -    -    -    -    -    -    -    -    -
-room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -    -
-room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
-room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -
-room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i    -
-office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
-calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -    -
-reason:manage       -    -    -    -    i    -    -    -    -    -    -    -    -    -    -
-catalogue:read      i    i    i    i    i    i    -    -    -    -    -    -    -    -    -
-catalogue:write     -    u    u    u    i    -    -    -    -    -    -    -    -    -    -
-catalogue:publish   -    -    u    u    i    i    -    -    -    -    -    -    -    -    -
-catalogue:show      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
-receipt:verify      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
-protocol:verify     -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
-read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -    -
-flag:raise          -    -    i    i    -    -    -    i    -    -    -    -    i    -    -
-flag:answer         -    -    u    u    -    -    -    i    -    -    -    -    -    -    -
-audit:view          -    -    -    -    -    -    -    i    -    -    -    -    -    -    -
-secrecy:break       -    i    i    -    -    -    -    -    -    -    -    -    -    -    -
-account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -    -
-operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -    -
-load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -    -
-key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -    -
-key:grant           -    -    -    -    i    -    i    -    -    -    -    -    i    -    -
-aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -    -
+                    desk case uas  unit ctpt didc sys  data ta   prov reg  nat  cmd  wall vis  prvd
+session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -    -    -
+person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -    -    -
+consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+consultation:work   u    u    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+consultation:void   o    o    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+line:assign         -    -    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+protocol:read       i    i    i    i    i    i    -    -    -    -    -    -    -    -    -    -
+protocol:write      -    -    u    u    i    -    -    -    -    -    -    -    -    -    -    -
+protocol:sign       -    -    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+protocol:approve    -    -    -    -    -    i    -    -    -    -    -    -    -    -    -    -
+referral:read       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+referral:work       u    u    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+referral:follow     -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
+referral:oversee    -    -    i    i    i    i    -    -    -    -    -    -    -    -    -    -
+referral:by_link    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
+transfer:view       -    -    -    -    -    -    -    i    -    -    -    -    -    -    -    -
+referral:assign     -    -    u    u    -    -    -    -    -    -    -    -    -    -    -    -
+room:work           i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+room:oversee        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -    -
+room:arrange        -    -    u    u    i    -    -    -    -    -    -    -    -    -    -    -
+room:show           -    -    -    -    -    -    -    -    -    -    -    -    -    i    -    -
+office:arrange      -    -    -    -    i    -    i    -    -    -    -    -    -    -    -    -
+calendar:arrange    -    -    -    -    i    -    i    -    -    -    -    -    -    -    -    -
+reason:manage       -    -    -    -    i    -    -    -    -    -    -    -    -    -    -    -
+catalogue:read      i    i    i    i    i    i    -    -    -    -    -    -    -    -    -    -
+catalogue:write     -    u    u    u    i    -    -    -    -    -    -    -    -    -    -    -
+catalogue:publish   -    -    u    u    i    i    -    -    -    -    -    -    -    -    -    -
+catalogue:show      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i    -
+receipt:verify      -    -    -    -    -    -    -    -    -    -    -    -    -    -    i    -
+protocol:verify     -    -    -    -    -    -    -    -    -    -    -    -    -    -    i    -
+read_log:view       -    -    u    u    -    -    -    i    -    -    -    -    -    -    -    -
+flag:raise          -    -    i    i    -    -    -    i    -    -    -    -    i    -    -    -
+flag:answer         -    -    u    u    -    -    -    i    -    -    -    -    -    -    -    -
+audit:view          -    -    -    -    -    -    -    i    -    -    -    -    -    -    -    -
+secrecy:break       -    i    i    -    -    -    -    -    -    -    -    -    -    -    -    -
+account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -    -    -
+operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -    -    -
+load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -    -    -
+key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
+key:grant           -    -    -    -    i    -    i    -    -    -    -    -    i    -    -    -
+aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -    -    -
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
@@ -215,6 +220,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
             appointment = booked(agenda, person, actor)
             flag = flagged(person, desk)
         referral = referred(person, institution)
+        outside = sent_outside(actor, attended_for(actor, "technical_aids", person=person))
+        with acting(actor):
+            attachment = attach(referral, "informe.pdf", b"%PDF-1.4", by=actor)
         with acting(make.actor(Role.COUNTERPART, institution)):
             entry = make.written_entry()
             make.written_entry("Pañales", is_published=False)
@@ -240,6 +248,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "flag_id": flag.pk,
                 "entry_id": entry.pk,
                 "referral_id": referral.pk,
+                "outside_id": outside.pk,
+                "attachment_id": attachment.pk,
                 "protocol_id": drafted(make.actor(Role.UAS_HEAD, institution), name="Informes").protocol_id,
                 "verb": "enviar-a-firma",
                 "code": "responder",

@@ -7,7 +7,7 @@ from typing import Any
 from tests import make
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Provider, ProviderNature, Unit
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -16,9 +16,12 @@ from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.referrals.actions import ReferralDetails, send_referral
 from ventanilla.referrals.models import Governance, Protocol, ProtocolReason, ProtocolSender, ProtocolVersion, Referral
+from ventanilla.referrals.outside.grounds import Sharing
 from ventanilla.registry.models import Person
 
 STARTS_ON = date(2026, 1, 1)
+MAIL = "derivaciones@cesfam.example"
+GROUND = "Función del establecimiento de atención primaria"
 ASKED = "Retirar del hogar a su madre, fallecida en agosto."
 
 BODIES_OF_STEPS: dict[str, dict[str, Any]] = {
@@ -63,9 +66,26 @@ def sent(by: Actor, consultation: Consultation | None = None, **said: Any) -> Re
         return send_referral(consultation, ReferralDetails(**(usual | said)), by=by, submission_id=submission)
 
 
-def protocol(to: Unit, *codes: str, senders: Sequence[Unit], **said: Any) -> ProtocolVersion:
+def sent_outside(by: Actor, consultation: Consultation | None = None, **said: Any) -> Referral:
+    """A referral to a provider of the municipality, who may be told because of its function."""
+    consultation = consultation or attended(by, "technical_aids")
+    provider = said.pop("provider", None) or health_centre(by.institution)
+    usual: dict[str, Any] = {"to": provider.pk, "sharing": Sharing(legal_ground=GROUND)}
+    return sent(by, consultation, **(usual | said))
+
+
+def health_centre(institution: int = make.MONTE_PATRIA, nature: str = ProviderNature.PUBLIC_SERVICE) -> Provider:
+    name = "Cesfam (ficticio)" if nature == ProviderNature.PUBLIC_SERVICE else f"Centro {nature} (ficticio)"
+    found, _ = Provider.objects.get_or_create(
+        institution_id=institution, name=name, defaults={"nature": nature, "email": MAIL}
+    )
+    return found
+
+
+def protocol(to: Unit | Provider, *codes: str, senders: Sequence[Unit], **said: Any) -> ProtocolVersion:
     """One in force since the first day of the year, written straight into its tables, inside an institution."""
     number = Protocol.objects.count() + 1
+    receiver: dict[str, Any] = {"to_unit": to} if isinstance(to, Unit) else {"to_provider": to}
     usual: dict[str, Any] = {
         "number": 1,
         "state": "approved",
@@ -75,7 +95,7 @@ def protocol(to: Unit, *codes: str, senders: Sequence[Unit], **said: Any) -> Pro
         "answer_needs": "Folio de la solicitud",
     }
     version = ProtocolVersion.objects.create(
-        protocol=Protocol.objects.create(number=number, name="Registro Social"), to_unit=to, **(usual | said)
+        protocol=Protocol.objects.create(number=number, name="Registro Social"), **receiver, **(usual | said)
     )
     for sender in senders:
         ProtocolSender.objects.create(version=version, unit=sender)

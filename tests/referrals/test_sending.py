@@ -106,7 +106,7 @@ def test_the_least_documents_are_marked_unless_it_is_urgent(clerk: Actor) -> Non
         ({"is_urgent": True}, "por qué es urgente"),
         ({"line_ids": []}, "Marque qué motivos"),
         ({"line_ids": [new_id()]}, "Marque qué motivos"),
-        ({"to": new_id()}, "no recibe derivaciones"),
+        ({"to": new_id()}, "no se reciben derivaciones"),
         ({"to_account": new_id()}, "no tiene un desempeño"),
     ],
 )
@@ -142,7 +142,7 @@ def test_what_is_restricted_goes_to_somebody_by_name_and_nobody_else_sees_it(cle
 def test_a_unit_that_is_no_longer_connected_receives_nothing(clerk: Actor) -> None:
     waiting = attended(clerk)
     Unit.objects.filter(pk=rsh().pk).update(connected_until=make.YESTERDAY)
-    with pytest.raises(RuleBroken, match="no recibe derivaciones"):
+    with pytest.raises(RuleBroken, match="no se reciben derivaciones"):
         sent(clerk, waiting)
 
 

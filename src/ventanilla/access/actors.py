@@ -28,6 +28,10 @@ class Actor:
     """The institution's: «today» is its day."""
     scopes: frozenset[str] | None = None
     """With a key of the API that opens less than the role: the permissions it opens, whatever asks for them."""
+    provider_id: UUID | None = None
+    """Of somebody outside who came by a link."""
+    speaks_for: str = ""
+    """Whose words these are, when they are not of an account: name and post of somebody outside."""
 
     @property
     def institution(self) -> int:

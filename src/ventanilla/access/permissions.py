@@ -36,6 +36,7 @@ class Agent(StrEnum):
     COMMAND = "command"  # the command line, run by whoever keeps the server
     WALL = "wall"  # the screen on the wall of a waiting room: numbers and desks, nobody's name
     VISITOR = "visitor"  # whoever holds a paper of ours and asks whether it is true
+    PROVIDER = "provider"  # somebody outside who answers a referral by its link and code
 
 
 class Permission(StrEnum):
@@ -56,6 +57,8 @@ class Permission(StrEnum):
     REFERRAL_WORK = "referral:work"  # send from one's unit, accept and answer what came to it
     REFERRAL_FOLLOW = "referral:follow"  # remind, mark late and let expire, by the terms alone
     REFERRAL_OVERSEE = "referral:oversee"  # who refers to whom, in figures; nobody's name
+    REFERRAL_BY_LINK = "referral:by_link"  # read and answer the one referral that a link opens
+    TRANSFER_VIEW = "transfer:view"  # what was shared outside, with whom and on which ground
     REFERRAL_ASSIGN = "referral:assign"  # say which colleague answers; for oneself it needs no right
     ROOM_WORK = "room:work"  # give numbers, call and attend them, book appointments
     ROOM_OVERSEE = "room:oversee"  # its figures, closing the day
@@ -196,6 +199,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.DATA_OFFICER: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.TRANSFER_VIEW: Scope.INSTITUTION,
         Permission.READ_LOG_VIEW: Scope.INSTITUTION,
         Permission.FLAG_RAISE: Scope.INSTITUTION,
         Permission.FLAG_ANSWER: Scope.INSTITUTION,
@@ -213,6 +217,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.FLAG_RAISE: Scope.INSTITUTION,
     },
     Agent.WALL: {Permission.ROOM_SHOW: Scope.INSTITUTION},
+    Agent.PROVIDER: {Permission.REFERRAL_BY_LINK: Scope.INSTITUTION},
     Agent.VISITOR: {
         Permission.RECEIPT_VERIFY: Scope.INSTITUTION,
         Permission.PROTOCOL_VERIFY: Scope.INSTITUTION,

@@ -6,22 +6,26 @@ from datetime import timedelta
 from uuid import UUID
 
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
-from ventanilla.access.models import Posting, Unit
+from ventanilla.access.models import Posting, Provider, Unit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.models import Reason
 from ventanilla.core import clock
-from ventanilla.referrals.models import Protocol
+from ventanilla.referrals.models import Protocol, ProtocolVersion
 from ventanilla.referrals.protocols import actions
 from ventanilla.referrals.protocols.details import ProtocolDetails
+from ventanilla.referrals.protocols.parties import on_paper
 
 IN_FORCE_FOR = timedelta(days=120)
+
+OUTSIDE = "outside"
+"""In place of a function: the first of the municipality's providers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Between whom, by function; ``until`` is how far it goes: draft, in_signature or approved."""
+    """Between whom, by function, or with a provider; ``until`` is how far it goes: draft, in_signature or approved."""
 
     name: str
     sender: str
@@ -68,6 +72,20 @@ AGREEMENTS: Sequence[Agreement] = (
         },
     ),
     Agreement(
+        "Discapacidad y ayudas técnicas", SOCIAL_ASSISTANCE, OUTSIDE, ("disability_credential", "technical_aids"),
+        {
+            "purpose": "Que la evaluación de salud y la ayuda municipal avancen juntas, con una sola entrevista.",
+            "criteria": "Vive en la comuna\nEstá inscrita en el establecimiento",
+            "fields": ["birth", "contact", "address", "care"],
+            "legal_ground": "Función del establecimiento de atención primaria (Ley 21.719, artículo 20)",
+            "accept_days": 3,
+            "answer_days": 10,
+            "rejection_grounds": "No está inscrita en el establecimiento\nYa tiene evaluación vigente",
+            "answer_needs": "Fecha de la evaluación\nResultado\nQué sigue",
+            "contacts": "Asistente social del establecimiento, 53 200 0000 (ficticio)",
+        },
+    ),
+    Agreement(
         "Informe social desde subsidios", "subsidies", SOCIAL_ASSISTANCE, ("social_report",),
         {
             "criteria": "Hace falta acreditar una situación que el Registro no muestra",
@@ -95,14 +113,19 @@ def fill_protocols(institution: int) -> None:
         if Protocol.objects.exists():
             return
     for agreement in AGREEMENTS:
-        sender, receiver = heads[agreement.sender], heads[agreement.receiver]
+        sender = heads[agreement.sender]
+        receiver = provider_of(institution) if agreement.receiver == OUTSIDE else heads[agreement.receiver]
         if sender and receiver:
             ago = IN_FORCE_FOR if agreement.until == "approved" else timedelta(0)
             with clock.standing_at(clock.now() - ago):
                 _agree(agreement, sender, receiver, director)
 
 
-def _agree(agreement: Agreement, sender: Actor, receiver: Actor, director: Actor) -> None:
+def provider_of(institution: int) -> Provider | None:
+    return Provider.objects.filter(institution_id=institution, ended_on__isnull=True).order_by("name").first()
+
+
+def _agree(agreement: Agreement, sender: Actor, receiver: Actor | Provider, director: Actor) -> None:
     with acting(sender):
         version = actions.draft_protocol(_details(agreement, sender, receiver), by=sender)
         if agreement.until == "draft":
@@ -111,18 +134,31 @@ def _agree(agreement: Agreement, sender: Actor, receiver: Actor, director: Actor
         version = actions.sign(version, by=sender)
     if agreement.until == "in_signature":
         return
-    with acting(receiver):
-        version = actions.sign(version, by=receiver)
+    if isinstance(receiver, Actor):
+        with acting(receiver):
+            version = actions.sign(version, by=receiver)
+    else:
+        with acting(sender):
+            version = _sign_on_paper(version, by=sender)
     with acting(director):
         actions.approve(version, by=director, starts_on=clock.today())
 
 
-def _details(agreement: Agreement, sender: Actor, receiver: Actor) -> ProtocolDetails:
+def _sign_on_paper(version: ProtocolVersion, *, by: Actor) -> ProtocolVersion:
+    (bound,) = on_paper(version)
+    title = "Dirección del establecimiento (ficticia)"
+    return actions.sign_on_paper(
+        version, bound.key, by=by, name="Firma en papel (ficticia)", title=title, signed_on=clock.today()
+    )
+
+
+def _details(agreement: Agreement, sender: Actor, receiver: Actor | Provider) -> ProtocolDetails:
     reasons = Reason.objects.filter(national_id__in=agreement.reasons, is_local=False)
     return ProtocolDetails(
         name=agreement.name,
         senders=[_unit(sender)],
-        to_unit=_unit(receiver),
+        to_unit=_unit(receiver) if isinstance(receiver, Actor) else None,
+        to_provider=receiver.pk if isinstance(receiver, Provider) else None,
         reasons=list(reasons.values_list("pk", flat=True)),
         **agreement.said,  # type: ignore[arg-type]
     )

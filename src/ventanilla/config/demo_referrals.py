@@ -1,8 +1,9 @@
 """The referrals of the demonstration: between the units of a municipality, in every state, some late, some expired."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.catalogue.models import Reason
+from ventanilla.config.demo_protocols import OUTSIDE, provider_of
 from ventanilla.core import clock
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.intake.actions import LineDetails, Writing, end_attention, start_consultation
@@ -21,6 +23,9 @@ from ventanilla.referrals import actions
 from ventanilla.referrals.actions import AnswerDetails, ReferralDetails
 from ventanilla.referrals.governing import governing
 from ventanilla.referrals.models import Referral
+from ventanilla.referrals.outside import actions as outside
+from ventanilla.referrals.outside.grounds import Sharing
+from ventanilla.referrals.outside.states import Consent
 from ventanilla.referrals.states import AnswerOutcome, NextStep
 from ventanilla.registry.models import Person
 
@@ -78,6 +83,10 @@ def _withdrawn(one: Referral, there: Actor, here: Actor) -> None:
     actions.withdraw_referral(one, by=here, reason="La persona resolvió el trámite en línea")
 
 
+def _linked(one: Referral, there: Actor, here: Actor) -> None:
+    outside.give_link(one, by=here)
+
+
 def _answered(outcome: AnswerOutcome, done: str) -> Callable[[Referral, Actor, Actor], None]:
     def act(one: Referral, there: Actor, here: Actor) -> None:
         actions.accept_referral(one, by=there)
@@ -108,6 +117,12 @@ STORIES: Sequence[Story] = (
     Story(15, "rsh_change", "rsh", "Retirar a un hijo que estudia fuera.",
           _answered(AnswerOutcome.NOT_ELIGIBLE, "Sigue siendo carga del hogar: no corresponde retirarlo."), after=1),
     Story(30, "rsh_change", "rsh", "Complemento de vivienda."),
+    Story(1, "disability_credential", OUTSIDE, "Evaluarla para la credencial: ya tiene el informe del kinesiólogo.",
+          _linked),
+    Story(2, "technical_aids", OUTSIDE, "Indicar qué silla de ruedas necesita.", _accepted),
+    Story(7, "disability_credential", OUTSIDE, "Evaluar la dependencia de su padre.",
+          _answered(AnswerOutcome.GRANTED, "Evaluado en su casa: dependencia moderada. El informe queda en la ficha."),
+          after=5),
     Story(0, "social_report", SOCIAL_ASSISTANCE, "La encuesta mostró una vivienda sin agua.", sender="rsh"),
     Story(2, "assistance", SOCIAL_ASSISTANCE, "Pide alimentos: quedó sin ingresos este mes.", _seen, sender="rsh"),
     Story(13, "social_report", SOCIAL_ASSISTANCE, "Informe para postular a la beca.", _accepted, sender="rsh"),
@@ -124,12 +139,16 @@ def fill_referrals(institution: int) -> None:
         today = clock.today()
         days = service_days(institution, around=today)
     for story, person in zip(STORIES, people, strict=False):
-        here, there = _clerk_of(institution, story.sender), _clerk_of(institution, story.function)
-        if here is None or there is None:
+        here = _clerk_of(institution, story.sender)
+        there = _outside(here) if story.function == OUTSIDE else _clerk_of(institution, story.function)
+        provider = provider_of(institution) if story.function == OUTSIDE else None
+        if here is None or there is None or (story.function == OUTSIDE and provider is None):
             continue
+        to = provider.pk if provider else there.unit_id
+        assert to
         with clock.standing_at(_moment(days, today, story.ago)):
-            one = _tell(story, person, here=here, there=there)
-        who = here if story.then is _withdrawn else there
+            one = _tell(story, person, here=here, to=to)
+        who = here if story.then in (_withdrawn, _linked) else there
         with clock.standing_at(_moment(days, today, story.ago - story.after)), acting(who):
             story.then(one, there, here)
     for day in _days_since(days, today):
@@ -137,17 +156,22 @@ def fill_referrals(institution: int) -> None:
             actions.follow_referrals(by=rule, on=day)
 
 
-def _tell(story: Story, person: Person, *, here: Actor, there: Actor) -> Referral:
-    assert there.unit_id
+def _outside(here: Actor | None) -> Actor | None:
+    """A desk that writes down what somebody of the provider said."""
+    return replace(here, speaks_for="Asistente social del establecimiento (ficticia)") if here else None
+
+
+def _tell(story: Story, person: Person, *, here: Actor, to: UUID) -> Referral:
     assert here.unit_id
     with acting(here):
         reason = Reason.objects.get(national_id=story.reason, is_local=False)
         started = start_consultation(person, by=here)
         ended = end_attention(started, Writing(lines=[LineDetails(reason.pk, Outcome.NEEDS_UNIT)]), by=here)
-        protocol = governing(here.unit_id, there.unit_id, [reason.pk], by=here, on=clock.today())
+        protocol = governing(here.unit_id, to, [reason.pk], by=here, on=clock.today())
         details = ReferralDetails(
             line_ids=[ended.lines.get().pk],
-            to=there.unit_id,
+            to=to,
+            sharing=Sharing(consent=Consent.IN_PERSON) if story.function == OUTSIDE else Sharing(),
             asked=story.asked,
             is_urgent=bool(story.urgency),
             urgency=story.urgency,

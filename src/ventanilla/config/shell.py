@@ -76,6 +76,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),
     ("Protección de datos", "Lecturas de fichas", "eye", "registry:readings", "", Permission.READ_LOG_VIEW),
     ("Protección de datos", "Lecturas por revisar", "flag", "watch:flags", "", Permission.FLAG_ANSWER),
+    ("Protección de datos", "Traspasos de datos", "out", "referrals:transfers", "", Permission.TRANSFER_VIEW),
     ("Protección de datos", "Cambios", "edit", "watch:writes", "", Permission.AUDIT_VIEW),
     ("Protección de datos", "Cadena de auditoría", "link", "watch:chain", "", Permission.AUDIT_VIEW),
 )

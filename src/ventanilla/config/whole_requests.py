@@ -16,8 +16,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 PATIENCE = 30.0
 """Seconds a client has to send its request, from connecting or from its last answer."""
 
-LARGEST = 2 * 1024 * 1024
-"""Bytes of a body that are waited for, what ``DATA_UPLOAD_MAX_MEMORY_SIZE`` takes; a larger one is not read further."""
+LARGEST = 6 * 1024 * 1024
+"""Bytes of a body that are waited for, more than the largest file of a referral; a larger one is not read further."""
 
 LARGEST_HEAD = 64 * 1024
 

@@ -260,7 +260,9 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         # Said by the address: a message kept in the session for the next page is two durable writes more.
         messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
     lines = list(
-        found.lines.select_related("assigned_to").prefetch_related("subjects__person", "referred__referral__to_unit")
+        found.lines.select_related("assigned_to").prefetch_related(
+            "subjects__person", "referred__referral__to_unit", "referred__referral__to_provider"
+        )
     )
     told_entries = told_in_consultation(found, by=request.actor)
     context = {

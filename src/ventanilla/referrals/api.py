@@ -38,6 +38,7 @@ from ventanilla.referrals.api_shapes import (
 )
 from ventanilla.referrals.filters import ENDED_IN, ENDED_OUT, IN, OUT, Wanted, after, cursor_of
 from ventanilla.referrals.models import Referral
+from ventanilla.referrals.outside.grounds import Sharing
 from ventanilla.referrals.reading import Row, answer_of, in_rows, log_list, open_referral
 from ventanilla.referrals.states import AnswerOutcome, NextStep, ReferralEvent, ReferralKind, ReferralState
 
@@ -63,7 +64,8 @@ def send_referral(
     asked_at = clock.now()
     details = actions.ReferralDetails(
         line_ids=new.lines,
-        to=new.to_unit_id,
+        to=new.receiver_id,
+        sharing=Sharing(new.legal_ground, new.consent or ""),
         to_account=new.to_account_id,
         asked=new.asked,
         is_urgent=new.is_urgent,
@@ -119,7 +121,9 @@ def show_referral(request: ApiRequest, referral_id: UUID) -> ReferralShown:
         consultation_id=found.consultation_id,
         protocol_version_id=found.protocol_id,
         from_unit=found.from_unit.name,
-        to_unit=found.to_unit.name,
+        receiver=found.receiver.name,
+        to_unit_id=found.to_unit_id,
+        to_provider_id=found.to_provider_id,
         asked=found.asked,
         is_urgent=found.is_urgent,
         urgency=found.urgency,
@@ -142,6 +146,7 @@ def show_referral(request: ApiRequest, referral_id: UUID) -> ReferralShown:
                 after=ReferralState(step.after),
                 at=step.at,
                 by=step.account.full_name if step.account else None,
+                said_by=step.said_by,
                 note=step.note,
             )
             for step in found.steps.select_related("account")
@@ -251,7 +256,7 @@ def _to_write(request: ApiRequest, referral_id: UUID) -> Referral:
     """For its parties; what is of other units is not told apart from what is not there."""
     by = request.actor
     theirs = Referral.objects.visible_to(by).of_party(by.unit_id)
-    found = get_object_or_404(theirs.select_related("to_unit", "protocol", "person"), pk=referral_id)
+    found = get_object_or_404(theirs.select_related("to_unit", "to_provider", "protocol", "person"), pk=referral_id)
     require_version(request, found)
     return found
 

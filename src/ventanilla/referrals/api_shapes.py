@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from ventanilla.core.api import Given, Line, Prose, Shown
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.api import PersonNamed
+from ventanilla.referrals.outside.states import Consent
 from ventanilla.referrals.states import AnswerOutcome, NextStep, ReferralEvent, ReferralKind, ReferralState
 
 
@@ -23,7 +25,8 @@ class Box(StrEnum):
 
 class NewReferral(Given):
     lines: list[UUID] = Field(min_length=1, max_length=20, description="Los motivos de la consulta que se derivan.")
-    to_unit_id: UUID
+    to_unit_id: UUID | None = Field(None, description="La unidad que la recibe; o esta o un prestador.")
+    to_provider_id: UUID | None = Field(None, description="El prestador externo que la recibe.")
     to_account_id: UUID | None = Field(None, description="Una persona de esa unidad; obligatoria si es restringida.")
     asked: Prose = Field(min_length=1, max_length=1000, description="Qué se pide, en una o dos frases.")
     is_urgent: bool = False
@@ -31,7 +34,21 @@ class NewReferral(Given):
     papers: list[Line] = Field(
         default_factory=list, max_length=20, description="Los antecedentes mínimos del protocolo que van con ella."
     )
+    legal_ground: Line = Field("", max_length=300, description="A un prestador: qué función legal lo permite.")
+    consent: Consent | None = Field(None, description="A un prestador: cómo lo autorizó la persona.")
     submission_id: UUID | None = Field(None, description="Hecho por el cliente: el mismo da la misma derivación.")
+
+    @model_validator(mode="after")
+    def one_receiver(self) -> Self:
+        if (self.to_unit_id is None) == (self.to_provider_id is None):
+            raise ValueError("Diga una unidad o un prestador, y uno solo.")
+        return self
+
+    @property
+    def receiver_id(self) -> UUID:
+        found = self.to_unit_id or self.to_provider_id
+        assert found  # held by one_receiver
+        return found
 
 
 class Said(Given):
@@ -103,7 +120,8 @@ class StepShown(Shown):
     event: ReferralEvent
     after: ReferralState
     at: datetime
-    by: str | None = Field(description="Nulo cuando lo hizo el plazo.")
+    by: str | None = Field(description="Nulo cuando lo hizo el plazo, o alguien de afuera por enlace.")
+    said_by: str = Field(description="Quién lo dijo afuera, si es de un prestador.")
     note: str
 
 
@@ -123,7 +141,9 @@ class ReferralShown(ReferralHead):
     consultation_id: UUID
     protocol_version_id: UUID | None
     from_unit: str
-    to_unit: str
+    receiver: str
+    to_unit_id: UUID | None
+    to_provider_id: UUID | None
     asked: str
     is_urgent: bool
     urgency: str

@@ -73,7 +73,9 @@ class Wanted:
         found = found.sent_to(by.unit_id) if self.is_in else found.sent_from(by.unit_id)
         found = found.ended() if self.is_ended else found.open()
         if self.unit:
-            found = found.filter(from_unit=UUID(self.unit)) if self.is_in else found.filter(to_unit=UUID(self.unit))
+            other = UUID(self.unit)
+            there = Q(to_unit=other) | Q(to_provider=other)
+            found = found.filter(from_unit=other) if self.is_in else found.filter(there)
         if self.whose == MINE:
             found = found.filter(Q(assigned_to=by.account_id) if self.is_in else Q(sent_by=by.account_id))
         elif self.whose == NOBODYS:

@@ -9,7 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from ventanilla.core.forms import DayField, Picks, Seg
-from ventanilla.core.ids import parse_uuid
+from ventanilla.referrals.outside.states import Consent
+from ventanilla.referrals.receivers import Receiver, receiver_in
 from ventanilla.referrals.states import AnswerOutcome, NextStep
 
 OTHER_GROUND = "Otra causa, que se explica"
@@ -17,7 +18,7 @@ NOBODY = "nadie"
 
 
 class SendForm(forms.Form):
-    """``to`` cleans to a unit and, if somebody was named, her account."""
+    """``to`` cleans to a ``Receiver``. What goes outside says how the person allowed it, or on which legal ground."""
 
     lines = forms.MultipleChoiceField(
         label="Qué se deriva", widget=Picks({"data-keys": ""}), error_messages={"required": "Marque qué se deriva."}
@@ -43,6 +44,19 @@ class SendForm(forms.Form):
         widget=Picks,
         help_text="El protocolo los pide todos, salvo que sea urgente.",
     )
+    consent = forms.ChoiceField(
+        label="Autorización de la persona",
+        required=False,
+        choices=[("", "No se pidió"), *Consent.choices],
+        widget=forms.Select({"class": "select"}),
+    )
+    legal_ground = forms.CharField(
+        label="Fundamento legal",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(),
+        help_text="Qué función de ese organismo permite entregarle los datos. Con autorización no hace falta.",
+    )
     is_urgent = forms.BooleanField(label="Es urgente", required=False)
     urgency = forms.CharField(label="Por qué es urgente", required=False, max_length=300, widget=forms.TextInput())
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -53,6 +67,7 @@ class SendForm(forms.Form):
         lines: Sequence[tuple[str, str]],
         receivers: Sequence[tuple[str, Any]],
         papers: Sequence[str],
+        why_consent: str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -66,10 +81,13 @@ class SendForm(forms.Form):
             field.choices = found
         if not papers:
             del self.fields["papers"]
+        if why_consent is None:
+            del self.fields["consent"], self.fields["legal_ground"]
+        else:
+            self.fields["consent"].help_text = why_consent
 
-    def clean_to(self) -> tuple[UUID, UUID | None]:
-        unit, _, account = self.cleaned_data["to"].partition("_")
-        return UUID(unit), parse_uuid(account)
+    def clean_to(self) -> Receiver:
+        return receiver_in(self.cleaned_data["to"])
 
     def clean_lines(self) -> list[UUID]:
         return [UUID(line) for line in self.cleaned_data["lines"]]
@@ -96,6 +114,20 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **options)
         if needs:
             self.fields["done"].help_text = f"El protocolo pide: {'; '.join(needs)}."
+
+
+class NothingForm(forms.Form):
+    """Of a step that asks nothing."""
+
+
+def told_by_field() -> forms.CharField:
+    """Who outside said what a desk writes down in their name."""
+    return forms.CharField(
+        label="Quién lo dijo, y su cargo",
+        max_length=160,
+        help_text="Por ejemplo: asistente social del Cesfam, por teléfono.",
+        error_messages={"required": "Escriba quién lo dijo, y su cargo."},
+    )
 
 
 class HourForm(forms.Form):

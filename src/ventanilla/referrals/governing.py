@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Provider, Unit
 from ventanilla.access.tenancy import TenantQuerySet
 from ventanilla.core.errors import RuleBroken
 from ventanilla.referrals.models import Governance, ProtocolVersion
@@ -39,16 +39,17 @@ def terms_of(protocol: ProtocolVersion | None) -> Terms:
 class Suggested:
     """Where a reason would go: by a protocol, or because a unit has its function."""
 
-    unit_id: UUID
+    receiver_id: UUID
     version: ProtocolVersion | None
 
 
 def suggestions(
-    sender: UUID, reasons: dict[UUID, str | None], units: Collection[Unit], *, by: Actor, on: date
+    sender: UUID, reasons: dict[UUID, str | None], receivers: Collection[Unit | Provider], *, by: Actor, on: date
 ) -> dict[UUID, Suggested]:
-    """For each reason (with its function), the unit of its protocol, else the only one with its function."""
+    """For each reason (with its function), who receives by its protocol, else the only unit with its function."""
     by_protocol = {row.reason_id: row for row in _in_force(by, on).filter(sender=sender, reason__in=reasons)}
-    ids = {unit.pk for unit in units}
+    ids = {one.pk for one in receivers}
+    units = [one for one in receivers if isinstance(one, Unit)]
     found = {}
     for reason, function in reasons.items():
         row = by_protocol.get(reason)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
 from ventanilla.access.actors import Actor, require
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.referrals.models import Referral
@@ -52,7 +52,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What one unit sent to another."""
+    """What one unit sent to another, or to a provider."""
 
     sender_id: UUID
     sender: str
@@ -77,16 +77,17 @@ class Network:
 
 
 def open_network(by: Actor, *, days: int) -> Network:
-    """Three queries. What is above the actor is not counted."""
+    """Four queries. What is above the actor is not counted."""
     require(by, Permission.REFERRAL_OVERSEE)
     today = clock.today()
     since = today - timedelta(days=days)
     sent = Referral.objects.visible_to(by).filter(sent_at__gte=clock.now() - timedelta(days=days))
-    units = {unit.pk: unit.name for unit in Unit.objects.filter(institution_id=by.institution)}
-    edges = [
-        Edge(row["from_unit_id"], units[row["from_unit_id"]], row["to_unit_id"], units[row["to_unit_id"]], _flow(row))
-        for row in _counted(sent, today, "from_unit_id", "to_unit_id")
-    ]
+    names = {one.pk: one.name for one in Unit.objects.filter(institution_id=by.institution)}
+    names |= {one.pk: one.name for one in Provider.objects.filter(institution_id=by.institution)}
+    edges = []
+    for row in _counted(sent, today, "from_unit_id", "to_unit_id", "to_provider_id"):
+        sender, receiver = row["from_unit_id"], row["to_unit_id"] or row["to_provider_id"]
+        edges.append(Edge(sender, names[sender], receiver, names[receiver], _flow(row)))
     number, name = "protocol__protocol__number", "protocol__protocol__name"
     protocols = [
         OfProtocol(f"P-{row[number]:02d} {row[name]}" if row[number] else "Sin protocolo", _flow(row))

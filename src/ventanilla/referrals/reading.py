@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404
 
 from ventanilla.access.actors import Actor, can, require
-from ventanilla.access.models import Account, Unit
+from ventanilla.access.models import Account, Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
 from ventanilla.core.calendar import Term, WorkingDays
@@ -30,7 +30,7 @@ def open_referral(referral_id: UUID, *, by: Actor) -> Referral:
     """
     require(by, Permission.REFERRAL_READ)
     whole = Referral.objects.visible_to(by).select_related(
-        "person", "consultation", "protocol__protocol", "from_unit", "to_unit", "sent_by", "assigned_to"
+        "person", "consultation", "protocol__protocol", "from_unit", "to_unit", "to_provider", "sent_by", "assigned_to"
     )
     referral = whole.filter(pk=referral_id).first()
     if referral is None:
@@ -63,19 +63,19 @@ def answer_of(referral: Referral) -> CounterReferral | None:
 def referrals_of(consultation: Consultation, *, by: Actor) -> list[Referral]:
     """In the order in which they were sent."""
     theirs = Referral.objects.visible_to(by).filter(consultation=consultation)
-    return list(theirs.select_related("to_unit").order_by("sent_at", "id"))
+    return list(theirs.select_related("to_unit", "to_provider").order_by("sent_at", "id"))
 
 
 _OF_THE_ROW = (
     "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
-    "tell_by", "from_unit_id", "to_unit_id",
+    "tell_by", "from_unit_id", "to_unit_id", "to_provider_id",
 )  # fmt: skip
 _OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A referral in a list. ``unit`` is the other one: whence it came, or where it went."""
+    """A referral in a list. ``unit`` is the other side: whence it came, or where it went."""
 
     id: UUID
     folio: str
@@ -106,7 +106,7 @@ class Row:
 
 
 def in_rows(found: ReferralQuerySet, most: int, *, unit_id: UUID | None) -> list[Row]:
-    """The first of those referrals, in four queries whatever their number; ``unit_id`` is the one that looks."""
+    """The first of those referrals, in five queries whatever their number; ``unit_id`` is the one that looks."""
     return in_columns([found], most, unit_id=unit_id)[0]
 
 
@@ -116,10 +116,14 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
     rows = [row for column in listed for row in column]
     holders = Account.objects.only("given_names", "surnames").in_bulk({row[8] for row in rows if row[8]})
     people = Person.objects.only(*_OF_THE_PERSON).in_bulk({row[9] for row in rows})
-    units = Unit.objects.only("name").in_bulk({unit for row in rows for unit in row[11:]})
+    units = Unit.objects.only("name").in_bulk({unit for row in rows for unit in row[11:13] if unit})
+    outside = {row[13] for row in rows if row[13]}
+    providers = Provider.objects.only("name").in_bulk(outside) if outside else {}
 
     def dressed(row: tuple[Any, ...]) -> Row:
-        row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by, *both = row
+        row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by = row[:11]
+        sender, receiver, provider = row[11:]
+        unit = units[sender] if receiver and sender != unit_id else units[receiver] if receiver else None
         return Row(
             id=row_id,
             folio=folio,
@@ -134,7 +138,7 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
             person_id=person_id,
             person=people[person_id].full_name,
             tell_by=tell_by,
-            unit=units[both[1] if both[0] == unit_id else both[0]].name,
+            unit=unit.name if unit else providers[provider].name,
         )
 
     return [[dressed(row) for row in column] for column in listed]
@@ -143,7 +147,9 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
 def carried_by(consultation: Consultation) -> dict[UUID, list[ReferralLine]]:
     """For each of its reasons, the referrals that carry or carried it, the oldest first."""
     found: dict[UUID, list[ReferralLine]] = {}
-    rows = ReferralLine.objects.filter(line__consultation=consultation).select_related("referral__to_unit")
+    rows = ReferralLine.objects.filter(line__consultation=consultation).select_related(
+        "referral__to_unit", "referral__to_provider"
+    )
     for row in rows.order_by("referral__sent_at"):
         found.setdefault(row.line_id, []).append(row)
     return found

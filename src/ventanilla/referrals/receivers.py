@@ -1,11 +1,37 @@
-"""Who serves in a unit, to be given a referral."""
+"""To whom a referral may be given: units, who serves in them, providers outside."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Posting
+from ventanilla.access.models import Posting, Provider
 from ventanilla.access.permissions import HELD_IN_A_UNIT
 from ventanilla.core import clock
+from ventanilla.core.ids import parse_uuid
+
+OUTSIDE = "prestador"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A unit, with somebody named in it or not, or a provider; ``id`` is none where nothing was chosen."""
+
+    id: UUID | None
+    account_id: UUID | None = None
+    is_outside: bool = False
+
+
+def receiver_in(text: str) -> Receiver:
+    """As the option of a form says it: a unit, ``unit_account`` or ``prestador_provider``."""
+    first, _, second = text.partition("_")
+    if first == OUTSIDE:
+        return Receiver(parse_uuid(second), is_outside=True)
+    return Receiver(parse_uuid(first), parse_uuid(second))
+
+
+def providers(by: Actor) -> list[Provider]:
+    """Those that still attend, by name."""
+    return list(Provider.objects.filter(institution_id=by.institution, ended_on__isnull=True))
 
 
 def serving(by: Actor) -> dict[UUID, dict[UUID, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ventanilla.access.models import ProviderNature
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.states import FOR_OTHERS
@@ -79,6 +80,11 @@ def kind_of(functions: Collection[str]) -> ReferralKind:
     return ReferralKind.INTERNAL_BASE if BASE_FUNCTIONS.intersection(functions) else ReferralKind.INTERNAL_OTHER
 
 
+def kind_outside(nature: str) -> ReferralKind:
+    """A municipal corporation does the municipality's own functions: the ministry counts it as public."""
+    return ReferralKind.EXTERNAL_PRIVATE if nature == ProviderNature.PRIVATE else ReferralKind.EXTERNAL_PUBLIC
+
+
 @dataclass(frozen=True, slots=True)
 class LineFacts:
     """What is asked of a reason that is to be sent away."""
@@ -102,9 +108,16 @@ def objections_to_lines(lines: Sequence[LineFacts]) -> Iterator[str]:
 
 
 def objection_to_receiver(
-    *, is_same_unit: bool, is_named: bool, is_herself: bool, secrecy: str
+    *, is_same_unit: bool, is_named: bool, is_herself: bool, secrecy: str, is_outside: bool = False
 ) -> tuple[str, str] | None:
     """Why it cannot go there, with the field that says it."""
+    if is_outside and secrecy == Secrecy.RESTRICTED:
+        return (
+            "to",
+            "Es restringida: no sale por enlace ni por oficio. Derívela a quien lleva esos casos aquí.",
+        )
+    if is_outside:
+        return None
     if is_herself:
         return "to", "Se lo derivaría a usted misma: quédese con el motivo en Pendientes."
     if is_same_unit and not is_named:

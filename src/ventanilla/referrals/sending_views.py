@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
@@ -24,8 +24,10 @@ from ventanilla.referrals import actions
 from ventanilla.referrals.forms import SendForm
 from ventanilla.referrals.governing import governing, suggestions, terms_of
 from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
+from ventanilla.referrals.outside.grounds import Sharing, why_consent
+from ventanilla.referrals.outside.views import reach_provider
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
-from ventanilla.referrals.receivers import serving
+from ventanilla.referrals.receivers import OUTSIDE, Receiver, providers, receiver_in, serving
 
 
 @requires(Permission.REFERRAL_WORK)
@@ -47,14 +49,17 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     is_sent = request.method == "POST" and "look" not in request.POST
     if is_sent and _was_sent(request):
         return redirect("referrals:send", found.pk)
-    units = _units(request.actor)
-    chosen, to = _chosen(asked.getlist("lines"), asked.get("to", ""), lines, units, by=request.actor)
+    units, outside = _units(request.actor), providers(request.actor)
+    chosen, to = _chosen(asked.getlist("lines"), asked.get("to", ""), lines, [*units, *outside], by=request.actor)
     protocol, objection = _protocol(to, chosen, by=request.actor)
+    provider = next((one for one in outside if one.pk == receiver_in(to).id), None)
+    fields = protocol.fields if protocol else WITHOUT_PROTOCOL
     form = SendForm(
         request.POST if is_sent else None,
         lines=[(str(line.pk), line.name) for line in lines],
-        receivers=list(_receivers(units, by=request.actor)),
+        receivers=list(_receivers(units, outside, by=request.actor)),
         papers=protocol.papers if protocol else [],
+        why_consent=why_consent(provider.nature, fields) if provider else None,
         initial={
             "lines": [str(line.pk) for line in chosen],
             "to": to,
@@ -62,6 +67,8 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
             "is_urgent": asked.get("is_urgent") == "on",
             "urgency": asked.get("urgency", ""),
             "papers": asked.getlist("papers"),
+            "consent": asked.get("consent", ""),
+            "legal_ground": asked.get("legal_ground", "") or (protocol.legal_ground if protocol else ""),
             "submission_id": new_id(),
         },
     )
@@ -74,8 +81,9 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
         "protocol": protocol,
         "terms": terms_of(protocol),
         "objection": objection,
-        "packet": packet_of(found.person, protocol.fields if protocol else WITHOUT_PROTOCOL, by=request.actor),
+        "packet": packet_of(found.person, fields, by=request.actor),
         "to": to,
+        "provider": provider,
         "left": len(lines),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -83,18 +91,24 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _sent(request: OperatorRequest, found: Consultation, said: dict[str, Any]) -> HttpResponse:
-    unit, account = said["to"]
+    to: Receiver = said["to"]
+    assert to.id  # it was among the choices
     details = actions.ReferralDetails(
         line_ids=said["lines"],
-        to=unit,
-        to_account=account,
+        to=to.id,
+        to_account=to.account_id,
+        sharing=Sharing(said.get("legal_ground", ""), said.get("consent", "")),
         asked=said["asked"],
         is_urgent=said["is_urgent"],
         urgency=said["urgency"],
         papers=said.get("papers", ()),
     )
     sent = actions.send_referral(found, details, by=request.actor, submission_id=said["submission_id"])
-    messages.success(request, f"{sent.folio} enviada a {sent.to_unit}. Se acepta hasta el {sent.accept_by:%d-%m-%Y}.")
+    until = f"Se acepta hasta el {sent.accept_by:%d-%m-%Y}."
+    messages.success(request, f"{sent.folio} enviada a {sent.receiver}. {until}")
+    if sent.is_outside:
+        messages.info(request, reach_provider(sent, request, by=request.actor))
+        return redirect(sent)
     return redirect("referrals:send", found.pk) if lines_to_send(found) else redirect(found)
 
 
@@ -113,7 +127,7 @@ def lines_to_send(consultation: Consultation) -> list[ReasonLine]:
 
 
 def _chosen(
-    marked: Iterable[str], to: str, lines: Sequence[ReasonLine], units: Sequence[Unit], *, by: Actor
+    marked: Iterable[str], to: str, lines: Sequence[ReasonLine], receivers: Sequence[Unit | Provider], *, by: Actor
 ) -> tuple[list[ReasonLine], str]:
     """The reasons marked and to whom; before anything is marked, those of the first place where one would go."""
     ids = {parse_uuid(line) for line in marked}
@@ -122,21 +136,22 @@ def _chosen(
         return chosen, to
     assert by.unit_id
     reasons = {line.reason_id: line.function_id for line in chosen or lines}
-    found = suggestions(by.unit_id, reasons, units, by=by, on=clock.today())
+    found = suggestions(by.unit_id, reasons, receivers, by=by, on=clock.today())
     first = next((found[line.reason_id] for line in chosen or lines if line.reason_id in found), None)
     if first is None:
         return chosen or list(lines), to
     together = [line for line in chosen or lines if found.get(line.reason_id) == first]
-    return chosen or together, to or str(first.unit_id)
+    is_outside = any(isinstance(one, Provider) and one.pk == first.receiver_id for one in receivers)
+    return chosen or together, to or (f"{OUTSIDE}_{first.receiver_id}" if is_outside else str(first.receiver_id))
 
 
 def _protocol(to: str, chosen: Sequence[ReasonLine], *, by: Actor) -> tuple[ProtocolVersion | None, str]:
     """Which governs what is marked, or why it cannot go together."""
-    unit = parse_uuid(to.partition("_")[0])
-    if unit is None or by.unit_id is None:
+    receiver = receiver_in(to).id
+    if receiver is None or by.unit_id is None:
         return None, ""
     try:
-        return governing(by.unit_id, unit, [line.reason_id for line in chosen], by=by, on=clock.today()), ""
+        return governing(by.unit_id, receiver, [line.reason_id for line in chosen], by=by, on=clock.today()), ""
     except RuleBroken as error:
         return None, str(error)
 
@@ -151,8 +166,10 @@ def _units(by: Actor) -> list[Unit]:
     return list(connected.prefetch_related("functions"))
 
 
-def _receivers(units: Sequence[Unit], *, by: Actor) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each unit with the people who serve in it; of one's own, the people alone."""
+def _receivers(
+    units: Sequence[Unit], outside: Sequence[Provider], *, by: Actor
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each unit with the people who serve in it; of one's own, the people alone; then those outside."""
     people = serving(by)
     for unit in units:
         whole = [] if unit.pk == by.unit_id else [(str(unit.pk), unit.name)]
@@ -160,3 +177,5 @@ def _receivers(units: Sequence[Unit], *, by: Actor) -> Iterator[tuple[str, list[
         options = [*whole, *((f"{unit.pk}_{account}", name) for account, name in others if account != by.account_id)]
         if options:
             yield unit.name, options
+    if outside:
+        yield "Prestadores externos", [(f"{OUTSIDE}_{one.pk}", one.name) for one in outside]

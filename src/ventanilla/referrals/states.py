@@ -61,6 +61,8 @@ class ReferralKind(models.TextChoices):
 
     INTERNAL_BASE = "internal_base", "Interna, unidad del módulo base"
     INTERNAL_OTHER = "internal_other", "Interna, otra unidad"
+    EXTERNAL_PUBLIC = "external_public", "Externa, pública"
+    EXTERNAL_PRIVATE = "external_private", "Externa, privada"
 
 
 class ReferralEvent(models.TextChoices):
@@ -79,6 +81,8 @@ class ReferralEvent(models.TextChoices):
     REOPENED = "reopened", "Reabierta"
     WITHDRAWN = "withdrawn", "Retirada"
     TOLD = "told", "Avisada la persona"
+    LINKED = "linked", "Enlace para el prestador"
+    ATTACHED = "attached", "Archivo agregado"
     ASSIGNED = "assigned", "Asignada"
     REMINDED = "reminded", "Recordatorio"
     LATE = "late", "Plazo vencido"
@@ -99,6 +103,8 @@ MARKS = {
     ReferralEvent.REOPENED: ("refresh", "warn"),
     ReferralEvent.WITHDRAWN: ("undo", ""),
     ReferralEvent.TOLD: ("phone", "ok"),
+    ReferralEvent.LINKED: ("link", ""),
+    ReferralEvent.ATTACHED: ("doc", ""),
     ReferralEvent.ASSIGNED: ("user", ""),
     ReferralEvent.REMINDED: ("bell", ""),
     ReferralEvent.LATE: ("bell", "bad"),

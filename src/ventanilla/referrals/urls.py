@@ -3,12 +3,19 @@
 from django.urls import path
 
 from ventanilla.referrals import sending_views, views
+from ventanilla.referrals.outside import views as outside
 
 app_name = "referrals"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("red/", views.network, name="network"),
     path("desde/<uuid:consultation_id>/", sending_views.send, name="send"),
+    path("traspasos/", outside.transfer_log, name="transfers"),
     path("<uuid:referral_id>/", views.referral, name="referral"),
+    path("<uuid:outside_id>/enlace/", outside.give_link, name="give_link"),
+    path("<uuid:outside_id>/bloquear/", outside.revoke_link, name="revoke_link"),
+    path("<uuid:outside_id>/oficio/", outside.letter, name="letter"),
+    path("<uuid:referral_id>/archivos/", outside.attach, name="attach"),
+    path("<uuid:referral_id>/archivos/<uuid:attachment_id>/", outside.download, name="download"),
     path("<uuid:referral_id>/<slug:code>/", views.act, name="act"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ventanilla.access.actors import Actor, can
-from ventanilla.access.permissions import Permission
+from ventanilla.access.permissions import Agent, Permission
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.states import TO_ACCEPT, TO_ANSWER, WITH_RECEIVER, ReferralState
 
@@ -62,18 +62,31 @@ VERBS: Mapping[str, Verb] = {
 }  # fmt: skip
 
 
+BY_LINK = frozenset({"aceptar", "dar-hora", "no-asistio", "devolver", "rechazar", "responder"})
+"""What somebody outside does."""
+
+
+def speaks_for_provider(verb: Verb, referral: Referral) -> bool:
+    """Whether an operator who does it writes down what somebody outside said."""
+    return referral.is_outside and verb.side is Side.RECEIVER
+
+
 def verbs_of(referral: Referral, *, by: Actor) -> list[Verb]:
     """Those the actor has now, in the order of the table."""
     return [verb for verb in VERBS.values() if is_hers(verb, referral, by=by) and is_due(verb, referral)]
 
 
 def is_hers(verb: Verb, referral: Referral, *, by: Actor) -> bool:
-    """Whether the actor is of the side that does it."""
+    """Whether the actor is of the side that does it; a desk does a provider's side, in its words."""
+    if by.role is Agent.PROVIDER:
+        return by.provider_id == referral.to_provider_id and verb.code in BY_LINK
     if by.unit_id is None or not can(by, Permission.REFERRAL_WORK):
         return False
     is_sender, is_receiver = by.unit_id == referral.from_unit_id, by.unit_id == referral.to_unit_id
     if verb.code == "asignar" and not can(by, Permission.REFERRAL_ASSIGN):
         return is_receiver and referral.assigned_to_id is None
+    if speaks_for_provider(verb, referral):
+        return is_sender and verb.code in BY_LINK
     return {Side.SENDER: is_sender, Side.RECEIVER: is_receiver, Side.EITHER: is_sender or is_receiver}[verb.side]
 
 

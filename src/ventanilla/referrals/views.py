@@ -1,6 +1,6 @@
 """Pages of referrals: a unit's boxes, one referral, and each of its steps."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,23 +13,25 @@ from django.urls import reverse
 
 from ventanilla.access.calendars import service_days
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, NotAllowed
 from ventanilla.core.forms import show_on
-from ventanilla.referrals import actions
+from ventanilla.referrals.asking import carry_out, form_for
 from ventanilla.referrals.clocks import clocks_of
 from ventanilla.referrals.drawing import drawing_of
 from ventanilla.referrals.filters import BOXES, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
-from ventanilla.referrals.forms import AnswerForm, AssignForm, HourForm, ReasonForm, RejectForm
+from ventanilla.referrals.forms import told_by_field
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.network import PERIODS, open_network
+from ventanilla.referrals.outside.files import ACCEPTED, LARGEST
+from ventanilla.referrals.outside.reading import files_of, told_of_link
+from ventanilla.referrals.outside.views import address_of
 from ventanilla.referrals.reading import answer_of, in_columns, in_rows, log_list, open_referral
-from ventanilla.referrals.receivers import colleagues_of
-from ventanilla.referrals.states import AnswerOutcome, NextStep
-from ventanilla.referrals.verbs import VERBS, is_due, is_hers, verbs_of
+from ventanilla.referrals.receivers import providers
+from ventanilla.referrals.verbs import VERBS, Verb, is_due, is_hers, speaks_for_provider, verbs_of
 
 ROWS = 50
 CARDS = 12
@@ -51,7 +53,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
         ],
         "whose": [("", "De toda la unidad"), (MINE, "Mías"), (NOBODYS, "Sin asignar")],
         "stages": [("", "En toda etapa"), *((code, label) for code, (label, _) in STAGES.items())],
-        "units": [("", "Con toda unidad"), *((str(unit.pk), unit.name) for unit in _units(request))],
+        "units": [("", "Con toda unidad"), *((str(one.pk), one.name) for one in _others(request, wanted))],
         "as_table": wanted.also(is_board=False).suffix,
         "as_board": wanted.also(is_board=True).suffix,
         "unit": request.posting.unit,
@@ -82,8 +84,10 @@ def _found(request: OperatorRequest, wanted: Wanted) -> ReferralQuerySet:
     return wanted.of(Referral.objects.visible_to(request.actor), by=request.actor, on=clock.today())
 
 
-def _units(request: OperatorRequest) -> list[Unit]:
-    return list(Unit.objects.filter(institution_id=request.actor.institution).order_by("name"))
+def _others(request: OperatorRequest, wanted: Wanted) -> list[Unit | Provider]:
+    """With whom the box may deal: units and, of what goes out, providers."""
+    units = Unit.objects.filter(institution_id=request.actor.institution).order_by("name")
+    return [*units, *([] if wanted.is_in else providers(request.actor))]
 
 
 @requires(Permission.REFERRAL_OVERSEE)
@@ -119,16 +123,14 @@ def act(request: OperatorRequest, referral_id: UUID, code: str) -> HttpResponse:
             f"{found.folio} está {found.get_state_display().lower()}: ya no se puede {verb.label.lower()}. "
             "Revise su historial."
         )
-    if not verb.asks:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        _AT_ONCE[code](found, by=request.actor)
-        messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
-        return redirect(found)
-    form = _form(code, found, request)
+    asks = verb.asks or speaks_for_provider(verb, found)
+    if not asks and request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    form = _form(verb, found, request)
     if form.is_valid():
         with show_on(form):
-            _ASKED[code](found, form.cleaned_data, request)
+            by = replace(request.actor, speaks_for=form.cleaned_data.get("told_by", ""))
+            carry_out(code, found, form.cleaned_data, by=by)
             messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
             return redirect(found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -138,71 +140,12 @@ def act(request: OperatorRequest, referral_id: UUID, code: str) -> HttpResponse:
     return render(request, "referrals/step.html", context, status=status)
 
 
-_AT_ONCE: Mapping[str, Callable[..., None]] = {
-    "aceptar": actions.accept_referral,
-    "atender": actions.attend_referral,
-}
-
-
-def _answer(found: Referral, said: dict[str, Any], request: OperatorRequest) -> None:
-    details = actions.AnswerDetails(
-        outcome=AnswerOutcome(said["outcome"]),
-        done=said["done"],
-        next_step=NextStep(said["next_step"]),
-        next_on=said["next_on"],
-    )
-    actions.answer_referral(found, details, by=request.actor)
-
-
-def _with_words(action: Callable[..., None], name: str) -> Callable[[Referral, dict[str, Any], OperatorRequest], None]:
-    """A step that asks one sentence."""
-
-    def act_with(found: Referral, said: dict[str, Any], request: OperatorRequest) -> None:
-        action(found, by=request.actor, **{name: said["said"]})
-
-    return act_with
-
-
-_ASKED: Mapping[str, Callable[[Referral, dict[str, Any], OperatorRequest], Any]] = {
-    "responder": _answer,
-    "dar-hora": lambda found, said, request: actions.give_hour(found, said["at"], by=request.actor),
-    "rechazar": lambda found, said, request: actions.reject_referral(found, by=request.actor, **said),
-    "asignar": lambda found, said, request: actions.assign_referral(
-        found, said["to"], by=request.actor, reason=said["reason"]
-    ),
-    "no-asistio": _with_words(actions.note_no_show, "note"),
-    "devolver": _with_words(actions.return_referral, "wanting"),
-    "completar": _with_words(actions.complete_referral, "note"),
-    "retirar": _with_words(actions.withdraw_referral, "reason"),
-    "avisada": _with_words(actions.note_told, "note"),
-    "reabrir": _with_words(actions.reopen_referral, "reason"),
-    "insistir": _with_words(actions.reopen_referral, "reason"),
-}
-
-_SENTENCES = {
-    "no-asistio": ("Qué se sabe", "Por ejemplo, si avisó o a qué teléfono se le llamó.", False),
-    "devolver": ("Qué antecedentes faltan", "Uno por uno, como los leerá quien la envió.", True),
-    "completar": ("Qué antecedentes van ahora", "", True),
-    "retirar": ("Por qué se retira", "", True),
-    "avisada": ("Cómo se le avisó", "", False),
-    "reabrir": ("Por qué se reabre", "La leen las dos unidades.", True),
-    "insistir": ("Por qué se envía de nuevo", "La lee la unidad que la recibe.", True),
-}
-
-
-def _form(code: str, found: Referral, request: OperatorRequest) -> forms.Form:
-    sent = request.POST if request.method == "POST" else None
-    if code == "responder":
-        return AnswerForm(sent, needs=found.protocol.needs if found.protocol else ())
-    if code == "dar-hora":
-        return HourForm(sent)
-    if code == "rechazar":
-        return RejectForm(sent, grounds=found.protocol.grounds if found.protocol else ())
-    if code == "asignar":
-        receivers = colleagues_of(found.to_unit_id, by=request.actor)
-        return AssignForm(sent, receivers=receivers, initial={"to": str(request.actor.account_id)})
-    label, hint, is_required = _SENTENCES[code]
-    return ReasonForm(sent, label=label, hint=hint, is_required=is_required)
+def _form(verb: Verb, found: Referral, request: OperatorRequest) -> forms.Form:
+    """Of what somebody outside said, also who said it."""
+    form = form_for(verb.code, found, request.POST if request.method == "POST" else None, by=request.actor)
+    if speaks_for_provider(verb, found):
+        form.fields["told_by"] = told_by_field()
+    return form
 
 
 def _show(
@@ -211,16 +154,25 @@ def _show(
     today = clock.today()
     verbs = verbs_of(found, by=request.actor)
     can_answer = any(verb.code == "responder" for verb in verbs)
+    is_receiver = request.actor.unit_id is not None and request.actor.unit_id == found.to_unit_id
     context = {
         "referral": found,
         "answer": answer_of(found),
         "clocks": clocks_of(found, days=service_days(request.actor.institution, around=today), on=today),
         "steps": list(found.steps.select_related("account", "posting__unit").order_by("-at", "-id")),
-        "main": next((verb for verb in verbs if not verb.asks), None),
-        "more": [verb for verb in verbs if verb.asks and verb.code != "responder"],
+        "main": next((verb for verb in verbs if not verb.asks and not found.is_outside), None),
+        "more": [verb for verb in verbs if (verb.asks or found.is_outside) and verb.code != "responder"],
         "can_answer": can_answer,
-        "form": (form or _form("responder", found, request)) if can_answer else None,
-        "box": reverse("referrals:inbox") + ("" if request.actor.unit_id == found.to_unit_id else "?caja=salida"),
-        "is_receiver": request.actor.unit_id == found.to_unit_id,
+        "form": (form or _form(VERBS["responder"], found, request)) if can_answer else None,
+        "box": reverse("referrals:inbox") + ("" if is_receiver else "?caja=salida"),
+        "is_receiver": is_receiver,
+        "is_sender": request.actor.unit_id == found.from_unit_id,
+        "files": files_of(found),
+        "accepted": ACCEPTED,
+        "largest": LARGEST,
+        "may_attach": found.is_open and (is_receiver or request.actor.unit_id == found.from_unit_id),
     }
+    if found.is_outside:
+        told = told_of_link(found, by=request.actor)
+        context |= told | {"address": address_of(request, told["link"]) if told["code"] else ""}
     return render(request, "referrals/referral.html", context, status=status)

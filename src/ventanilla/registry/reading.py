@@ -206,6 +206,11 @@ def readings_within(
     return found
 
 
+def _no_account(entry: ReadEntry) -> str:
+    """Who came by a link, as the note of the look tells."""
+    return "Por enlace" if entry.account_id is None else ""
+
+
 def find_readings(
     actor: Actor, *, of: Person | None, wanted: Wanted, before: int | None = None, limit: int
 ) -> list[Reading]:
@@ -225,7 +230,7 @@ def find_readings(
         Reading(
             entry,
             in_list=getattr(entry, "in_list") or 0,  # noqa: B009 - annotated above
-            reader=postings[entry.posting_id].account.full_name if entry.posting_id in postings else "",
+            reader=postings[entry.posting_id].account.full_name if entry.posting_id in postings else _no_account(entry),
             posting=str(postings[entry.posting_id]) if entry.posting_id in postings else "",
             person=people.get(entry.person_id),
             purpose=purposes.get(entry.purpose_id),

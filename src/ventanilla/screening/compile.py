@@ -220,12 +220,14 @@ def _open_items(consultations: Sequence[Consultation], *, by: Actor, is_full: bo
 
 def _open_referrals(people: Sequence[Person], *, by: Actor, profile: Profile) -> list[OpenItem]:
     """Whom another unit has still to answer, of these people: the late first."""
-    waiting = referrals_of(people, profile=profile, by=by).open().select_related("to_unit").soonest_first()
+    waiting = (
+        referrals_of(people, profile=profile, by=by).open().select_related("to_unit", "to_provider").soonest_first()
+    )
     is_full = profile is Profile.FULL
     return [
         OpenItem(
             kind="Derivación",
-            unit=one.to_unit.name,
+            unit=one.receiver.name,
             state=one.get_state_display(),
             tone=one.tone,
             since=one.sent_at,

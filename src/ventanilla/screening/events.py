@@ -137,7 +137,7 @@ def of_referrals(referrals: Iterable[Referral], *, is_full: bool, unit_id: UUID 
             more=one.get_state_display().lower(),
             at=at,
             person=one.person,
-            who=f"{one.from_unit} a {one.to_unit}",
+            who=f"{one.from_unit} a {one.receiver}",
             url=one.get_absolute_url() if is_full or is_party else "",
             tone=one.tone,
         )

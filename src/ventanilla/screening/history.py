@@ -87,7 +87,9 @@ def open_history(person: Person, *, by: Actor, profile: Profile, asked: Asked) -
         found += events.of_consultations(consultations, is_full=is_full, opens=lambda one: reads_content_of(one, by=by))
     if asked.has(EventKind.REFERRAL):
         sent = _older(referrals_of(people, profile=profile, by=by), asked, moment="sent_at", rank=REFERRED)
-        referrals = sent.select_related("person", "from_unit", "to_unit").order_by("-sent_at", "-id")[: EVENTS + 1]
+        referrals = sent.select_related("person", "from_unit", "to_unit", "to_provider").order_by("-sent_at", "-id")[
+            : EVENTS + 1
+        ]
         found += events.of_referrals(referrals, is_full=profile is Profile.FULL, unit_id=by.unit_id)
     if asked.has(EventKind.DELIVERY) and profile is Profile.FULL:
         given = _delivered_before(deliveries_of(people, home, by=by), asked)

@@ -47,6 +47,8 @@ def change_provider(provider: Provider, details: ProviderDetails, *, by: Actor) 
 def end_provider(provider: Provider, *, by: Actor) -> Provider:
     """It gives nothing new. Whoever knows what it was giving asks first (``catalogue.entries.providers``)."""
     _lock(provider, by=by)
+    if provider.referrals_received.filter(ended_at__isnull=True).exists():
+        raise RuleBroken("Tiene derivaciones por responder: anote su respuesta o retírelas antes.")
     if provider.ended_on is None:
         provider.ended_on = clock.today()
         provider.save()

@@ -78,8 +78,9 @@ def _mark_late(referral: Referral, *, by: Actor, on: date) -> bool:
     hold(referral)
     if not referral.is_open or referral.due_on >= on or referral.late_for == referral.due_on:
         return False
-    owes = referral.from_unit if referral.state == ReferralState.RETURNED else referral.to_unit
-    note = f"Vencía el {referral.due_on:%d-%m-%Y}. Se avisa a la jefatura de {owes}"
+    is_its_origins = referral.to_unit is None or referral.state == ReferralState.RETURNED
+    told = referral.from_unit if is_its_origins else referral.to_unit
+    note = f"Vencía el {referral.due_on:%d-%m-%Y}. Se avisa a la jefatura de {told}"
     move(referral, ReferralEvent.LATE, ReferralState(referral.state), by=by, note=note)
     referral.late_for = referral.due_on
     referral.save()

@@ -43,7 +43,8 @@ def accept_referral(referral: Referral, *, by: Actor) -> None:
     now, today = clock.now(), clock.today()
     referral.received_at = referral.received_at or now
     referral.accepted_at = now
-    referral.assigned_to_id = referral.assigned_to_id or by.account_id
+    if not referral.is_outside:
+        referral.assigned_to_id = referral.assigned_to_id or by.account_id
     deadlines = rules.deadlines_when_accepted(
         terms_of(referral.protocol),
         referral.accept_by,
@@ -162,8 +163,10 @@ def answer_referral(referral: Referral, details: AnswerDetails, *, by: Actor) ->
         at=clock.now(),
         account_id=by.account_id,
         posting_id=by.posting_id,
+        said_by=by.speaks_for[:160],
     )
-    referral.assigned_to_id = referral.assigned_to_id or by.account_id
+    if not referral.is_outside:
+        referral.assigned_to_id = referral.assigned_to_id or by.account_id
     is_to_tell = details.next_step in (NextStep.TELL_NEIGHBOUR, NextStep.COME_BACK)
     referral.tell_by = _tell_by(by, rules.DAYS_TO_TELL) if is_to_tell else None
     _end(referral)
@@ -187,6 +190,8 @@ def assign_referral(referral: Referral, to: UUID | None, *, by: Actor, reason: s
     """Each takes what nobody has; the rest is the head's to pass. Nobody has it, with ``to`` none."""
     hold(referral)
     require_receiver(referral, by=by)
+    if referral.to_unit is None:
+        raise RuleBroken("La tiene un prestador: quién la atiende lo decide él.")
     if not can(by, Permission.REFERRAL_ASSIGN) and (to != by.account_id or referral.assigned_to_id is not None):
         raise NotAllowed(
             "Asignar a otra persona es de la jefatura de la unidad. Usted puede quedarse con lo que nadie tiene."

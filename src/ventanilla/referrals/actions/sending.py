@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.calendars import service_days
-from ventanilla.access.models import Account, Posting, Unit
+from ventanilla.access.models import Account, Posting, Provider, Unit
 from ventanilla.access.permissions import HELD_IN_A_UNIT, Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
@@ -24,18 +25,24 @@ from ventanilla.referrals.actions.settling import reopen_lines, settle_lines
 from ventanilla.referrals.actions.steps import hold, move, require_receiver, require_sender
 from ventanilla.referrals.governing import functions_of, governing, terms_of
 from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
+from ventanilla.referrals.outside.actions import note_transfer
+from ventanilla.referrals.outside.grounds import Sharing, objection_to_sharing
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
-from ventanilla.referrals.states import ReferralEvent, ReferralState
+from ventanilla.referrals.states import ReferralEvent, ReferralKind, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralDetails:
-    """What is asked of whom. ``papers`` are those of the protocol's least documents that go with it."""
+    """What is asked of whom. ``papers`` are those of the protocol's least documents that go with it.
+
+    ``to`` is a unit or a provider; what goes to a provider says on which ground.
+    """
 
     line_ids: Sequence[UUID]
     to: UUID
     asked: str
     to_account: UUID | None = None
+    sharing: Sharing = field(default_factory=Sharing)
     is_urgent: bool = False
     urgency: str = ""
     papers: Sequence[str] = field(default_factory=tuple)
@@ -59,20 +66,23 @@ def send_referral(
     if held.state != ConsultationState.ATTENDED:
         raise InvalidTransition("Se deriva cuando la atención terminó y algo quedó pendiente.")
     lines = _lines(held, details)
-    unit = _receiver(details.to, by=by)
+    receiver = _receiver(details.to, by=by)
+    unit = receiver if isinstance(receiver, Unit) else None
+    provider = receiver if isinstance(receiver, Provider) else None
     secrecy = max((line.secrecy for line in lines), key=SECRECY_ORDER.index)
     objection = rules.objection_to_receiver(
-        is_same_unit=unit.pk == by.unit_id,
+        is_same_unit=receiver.pk == by.unit_id,
         is_named=details.to_account is not None,
         is_herself=details.to_account is not None and details.to_account == by.account_id,
         secrecy=secrecy,
+        is_outside=provider is not None,
     )
     if objection:
         raise RuleBroken(objection[1], field=objection[0])
-    if details.to_account:
+    if details.to_account and unit:
         require_colleague(details.to_account, unit, by=by)
     today = clock.today()
-    protocol = governing(held.unit_id, unit.pk, [line.reason_id for line in lines], by=by, on=today)
+    protocol = governing(held.unit_id, receiver.pk, [line.reason_id for line in lines], by=by, on=today)
     asked = details.asked.strip()
     if not asked:
         raise RuleBroken("Escriba qué se pide: es lo primero que leerá quien la reciba.", field="asked")
@@ -83,14 +93,16 @@ def send_referral(
     days = service_days(by.institution, around=today)
     deadlines = rules.deadlines_when_sent(terms_of(protocol), on=today, days=days, is_urgent=details.is_urgent)
     fields = protocol.fields if protocol else WITHOUT_PROTOCOL
+    sharing = _sharing(provider, fields, protocol, details.sharing) if provider else None
     referral = Referral(
         person=held.person,
         consultation=held,
         protocol=protocol,
-        kind=rules.kind_of(functions_of(unit)),
+        kind=_kind_of(receiver),
         secrecy=secrecy,
         from_unit_id=held.unit_id,
         to_unit=unit,
+        to_provider=provider,
         title=", ".join(line.name for line in lines)[:300],
         asked=asked,
         is_urgent=details.is_urgent,
@@ -105,7 +117,7 @@ def send_referral(
         answer_by=deadlines.answer_by,
         expires_on=deadlines.expires_on,
         due_on=deadlines.accept_by,
-        assigned_to_id=details.to_account,
+        assigned_to_id=details.to_account if unit else None,
         submission_id=submission_id,
     )
     referral.folio = next_folio(REFERRALS, timezone.localtime(referral.sent_at).year)
@@ -113,6 +125,8 @@ def send_referral(
     ReferralLine.objects.bulk_create(ReferralLine(referral=referral, line=line) for line in lines)
     move(referral, ReferralEvent.SENT, ReferralState.SENT, by=by)
     Referral.objects.filter(pk=referral.pk).update(version=referral.version)
+    if provider and sharing:
+        note_transfer(referral, provider, sharing, by=by)
     hand_over(lines)
     return referral
 
@@ -121,7 +135,8 @@ def _lines(consultation: Consultation, details: ReferralDetails) -> list[ReasonL
     found = list(consultation.lines.filter(pk__in=details.line_ids).order_by("position"))
     if not found or len(found) != len(set(details.line_ids)):
         raise RuleBroken("Marque qué motivos se derivan.", field="lines")
-    there = ReferralLine.objects.filter(line__in=found, referral__to_unit=details.to, referral__ended_at__isnull=True)
+    with_them = Q(referral__to_unit=details.to) | Q(referral__to_provider=details.to)
+    there = ReferralLine.objects.filter(with_them, line__in=found, referral__ended_at__isnull=True)
     already = set(there.values_list("line_id", flat=True))
     facts = [
         rules.LineFacts(line.name, line.outcome, line.is_answered, line.pk in already and details.to_account is None)
@@ -132,12 +147,29 @@ def _lines(consultation: Consultation, details: ReferralDetails) -> list[ReasonL
     return found
 
 
-def _receiver(unit_id: UUID, *, by: Actor) -> Unit:
+def _receiver(receiver_id: UUID, *, by: Actor) -> Unit | Provider:
     units = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
-    unit = units.filter(pk=unit_id).prefetch_related("functions").first()
-    if unit is None:
-        raise RuleBroken("Esa unidad no recibe derivaciones: elija otra.", field="to")
-    return unit
+    if unit := units.filter(pk=receiver_id).prefetch_related("functions").first():
+        return unit
+    providers = Provider.objects.filter(institution_id=by.institution, ended_on__isnull=True)
+    if provider := providers.filter(pk=receiver_id).first():
+        return provider
+    raise RuleBroken("Ahí no se reciben derivaciones: elija otra unidad o prestador.", field="to")
+
+
+def _kind_of(receiver: Unit | Provider) -> ReferralKind:
+    if isinstance(receiver, Provider):
+        return rules.kind_outside(receiver.nature)
+    return rules.kind_of(functions_of(receiver))
+
+
+def _sharing(provider: Provider, fields: Sequence[str], protocol: ProtocolVersion | None, said: Sharing) -> Sharing:
+    """On which ground it goes outside; the protocol's legal ground stands where nothing else is said."""
+    written = " ".join(said.legal_ground.split()) or (protocol.legal_ground if protocol else "")
+    sharing = Sharing(written[:300], said.consent)
+    if objection := objection_to_sharing(provider.nature, fields, sharing):
+        raise RuleBroken(objection[1], field=objection[0])
+    return sharing
 
 
 def require_colleague(account_id: UUID, unit: Unit, *, by: Actor) -> None:
@@ -206,7 +238,9 @@ def reopen_referral(referral: Referral, *, by: Actor, reason: str) -> None:
     hold(referral)
     if referral.is_open:
         raise InvalidTransition(f"{referral.folio} sigue abierta: no hay qué reabrir.")
-    is_answerer = by.unit_id == referral.to_unit_id and referral.state == ReferralState.ANSWERED
+    is_answerer = (
+        by.unit_id is not None and by.unit_id == referral.to_unit_id and referral.state == ReferralState.ANSWERED
+    )
     if is_answerer and by.unit_id != referral.from_unit_id:
         require_receiver(referral, by=by)
         after = ReferralState.ACCEPTED

@@ -58,7 +58,7 @@ def _lines_of(referral: Referral) -> list[ReasonLine]:
 def _answers(line_ids: set[UUID]) -> dict[UUID, str]:
     """What was answered of each line by the newest of its referrals that were."""
     carrying = ReferralLine.objects.filter(line__in=line_ids, referral__state=ReferralState.ANSWERED)
-    found = list(carrying.select_related("referral__to_unit").order_by("referral__ended_at"))
+    found = list(carrying.select_related("referral__to_unit", "referral__to_provider").order_by("referral__ended_at"))
     newest = {
         answer.referral_id: answer
         for answer in CounterReferral.objects.filter(referral__in={one.referral_id for one in found})
@@ -68,5 +68,5 @@ def _answers(line_ids: set[UUID]) -> dict[UUID, str]:
 
 def _in_words(referral: Referral, answer: CounterReferral) -> str:
     """«Otorgado, Unidad RSH (D-2026-000012): Cartola nueva desde el 1 de diciembre.»"""
-    whole = f"{answer.get_outcome_display()}, {referral.to_unit.name} ({referral.folio}): {answer.done}"
+    whole = f"{answer.get_outcome_display()}, {referral.receiver.name} ({referral.folio}): {answer.done}"
     return whole if len(whole) <= MOST_OF_AN_ANSWER else f"{whole[: MOST_OF_AN_ANSWER - 1]}…"

@@ -1,9 +1,9 @@
 """Holding a referral, asking who may move it, and leaving the trace of each step."""
 
 from ventanilla.access.actors import Actor, require
-from ventanilla.access.permissions import Permission
+from ventanilla.access.permissions import Agent, Permission
 from ventanilla.core import clock
-from ventanilla.core.errors import NotAllowed
+from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.referrals.models import Referral, ReferralStep
 from ventanilla.referrals.states import REFERRAL_LIFECYCLE, ReferralEvent, ReferralState
 
@@ -14,7 +14,18 @@ def hold(referral: Referral) -> None:
 
 
 def require_receiver(referral: Referral, *, by: Actor) -> None:
+    """Of a provider: whoever came by its link, or the desk that sent it, in the words of somebody there."""
+    if by.role is Agent.PROVIDER:
+        require(by, Permission.REFERRAL_BY_LINK)
+        if by.provider_id is None or by.provider_id != referral.to_provider_id:
+            raise NotAllowed("La responde quien la recibió.")
+        return
     require(by, Permission.REFERRAL_WORK)
+    if referral.is_outside:
+        require_sender(referral, by=by)
+        if not by.speaks_for:
+            raise RuleBroken("Escriba quién lo dijo, y su cargo.", field="told_by")
+        return
     if by.unit_id is None or by.unit_id != referral.to_unit_id:
         raise NotAllowed("La responde la unidad que la recibió.")
 
@@ -45,4 +56,5 @@ def move(referral: Referral, event: ReferralEvent, after: ReferralState, *, by: 
         at=clock.now(),
         account_id=by.account_id,
         posting_id=by.posting_id,
+        said_by=by.speaks_for[:160],
     )

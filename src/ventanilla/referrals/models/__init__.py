@@ -1,5 +1,6 @@
-"""Protocols and their versions, referrals and their counter-referrals."""
+"""Protocols and their versions, referrals and their counter-referrals, and what of them goes outside."""
 
+from ventanilla.referrals.models.outside import AccessLink, Attachment, LinkOpening, Transfer
 from ventanilla.referrals.models.protocols import (
     Governance,
     Protocol,
@@ -13,8 +14,11 @@ from ventanilla.referrals.models.protocols import (
 from ventanilla.referrals.models.referrals import CounterReferral, Referral, ReferralLine, ReferralStep
 
 __all__ = [
+    "AccessLink",
+    "Attachment",
     "CounterReferral",
     "Governance",
+    "LinkOpening",
     "Protocol",
     "ProtocolEntry",
     "ProtocolReason",
@@ -25,4 +29,5 @@ __all__ = [
     "Referral",
     "ReferralLine",
     "ReferralStep",
+    "Transfer",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Account, Posting, Unit
+from ventanilla.access.models import Account, Posting, Provider, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ReasonLine
@@ -64,7 +64,7 @@ class ReferralQuerySet(TenantQuerySet["Referral"]):
 
 
 class Referral(TenantModel):
-    """Somebody sent from one unit to another, or to a colleague of the same, for one or more reasons.
+    """Somebody sent from one unit to another, to a colleague of the same or to a provider, for one or more reasons.
 
     ``title`` is what its reasons were called, ``packet`` what travelled of her: both as they were when it was sent.
     ``due_on`` is the next day by which something is due: that it is accepted, answered or, returned, completed.
@@ -84,7 +84,20 @@ class Referral(TenantModel):
     secrecy = models.CharField("reserva", max_length=10, choices=Secrecy, default=Secrecy.ORDINARY)
     from_unit = TenantForeignKey(Unit, models.PROTECT, related_name="referrals_sent", verbose_name="unidad que deriva")
     to_unit = TenantForeignKey(
-        Unit, models.PROTECT, related_name="referrals_received", verbose_name="unidad que recibe"
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals_received",
+        verbose_name="unidad que recibe",
+    )
+    to_provider = TenantForeignKey(
+        Provider,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals_received",
+        verbose_name="prestador que recibe",
     )
     title = models.CharField("motivos", max_length=300)
     asked = models.TextField("qué se pide", max_length=1000)
@@ -126,6 +139,12 @@ class Referral(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["institution", "folio"], name="one_referral_per_folio"),
             models.UniqueConstraint(fields=["institution", "submission_id"], name="one_referral_per_submission"),
+            models.CheckConstraint(
+                name="referral_has_one_receiver",
+                condition=Q(to_unit__isnull=False, to_provider__isnull=True)
+                | Q(to_unit__isnull=True, to_provider__isnull=False),
+                violation_error_message="Una derivación tiene quien la recibe: una unidad o un prestador.",
+            ),
             models.CheckConstraint(
                 name="referral_terms_in_order",
                 condition=Q(answer_by__gte=models.F("accept_by"), expires_on__gte=models.F("answer_by")),
@@ -180,6 +199,17 @@ class Referral(TenantModel):
         return self.state in OPEN
 
     @property
+    def is_outside(self) -> bool:
+        """Whether it went to somebody who has no account here."""
+        return self.to_provider_id is not None
+
+    @property
+    def receiver(self) -> Unit | Provider:
+        found = self.to_unit or self.to_provider
+        assert found  # held by referral_has_one_receiver
+        return found
+
+    @property
     def is_with_receiver(self) -> bool:
         return self.state in WITH_RECEIVER
 
@@ -205,7 +235,10 @@ class ReferralLine(TenantModel):
 
 
 class ReferralStep(TenantModel):
-    """What happened in a referral: from which state to which (or the same), when, by whom, what was said."""
+    """What happened in a referral: from which state to which (or the same), when, by whom, what was said.
+
+    ``said_by`` is who said it outside: alone when it came by a link, with an account when a desk wrote it down.
+    """
 
     append_only: ClassVar[bool] = True
 
@@ -219,6 +252,7 @@ class ReferralStep(TenantModel):
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"
     )
     posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
+    said_by = models.CharField("lo dijo", max_length=160, blank=True)
 
     objects = TenantQuerySet["ReferralStep"].as_manager()
 
@@ -251,6 +285,7 @@ class CounterReferral(TenantModel):
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"
     )
     posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
+    said_by = models.CharField("lo dijo", max_length=160, blank=True)
 
     objects = TenantQuerySet["CounterReferral"].as_manager()
 

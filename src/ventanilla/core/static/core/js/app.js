@@ -75,6 +75,15 @@ document.addEventListener('htmx:responseError', (event) => {
   announce(REFUSED[event.detail.xhr.status] ?? 'El servidor no pudo completar el pedido. Lo escrito sigue aquí.', 'bad');
 });
 
+// <input type="file" data-largest="bytes">: told before it is sent, since a server does not read on what is far too large.
+document.addEventListener('change', ({ target }) => {
+  if (!target.dataset.largest) return;
+  const most = Number(target.dataset.largest);
+  const isLarge = [...target.files].some((file) => file.size > most);
+  target.setCustomValidity(isLarge ? `El archivo pesa más de ${Math.round(most / 2 ** 20)} MB. Redúzcalo, o envíe menos páginas.` : '');
+  target.reportValidity();
+});
+
 // Rows: whatever holds a link to open, in a list or a table. J and K move, Enter opens because the link has the focus.
 function moveRow(step) {
   const rows = [...document.querySelectorAll('.main .list > li a.title, .main .table tbody a.title')].filter((row) => row.checkVisibility());
