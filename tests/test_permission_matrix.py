@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
 from tests.filling import attended, booked, flagged, own_day
+from tests.outbox.systems import told_system
 from tests.referrals.agreements import drafted
 from tests.referrals.loop import attended as attended_for
 from tests.referrals.loop import referred, sent_outside
@@ -68,6 +69,8 @@ referral:read       i    i    i    i    -    -    -    -    -    -    -    -    
 referral:work       u    u    u    u    -    -    -    -    -    -    -    -    -    -    -    -
 referral:follow     -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
 referral:oversee    -    -    i    i    i    i    -    -    -    -    -    -    -    -    -    -
+outbox:deliver      -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
+webhook:manage      -    -    -    -    -    -    i    -    -    -    -    -    i    -    -    -
 referral:by_link    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
 transfer:view       -    -    -    -    -    -    -    i    -    -    -    -    -    -    -    -
 referral:assign     -    -    u    u    -    -    -    -    -    -    -    -    -    -    -    -
@@ -223,6 +226,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
         outside = sent_outside(actor, attended_for(actor, "technical_aids", person=person))
         with acting(actor):
             attachment = attach(referral, "informe.pdf", b"%PDF-1.4", by=actor)
+        subscription = told_system(institution)
+        with acting(actor):
+            delivery = subscription.deliveries.get()
         with acting(make.actor(Role.COUNTERPART, institution)):
             entry = make.written_entry()
             make.written_entry("Pañales", is_published=False)
@@ -250,6 +256,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "referral_id": referral.pk,
                 "outside_id": outside.pk,
                 "attachment_id": attachment.pk,
+                "subscription_id": subscription.pk,
+                "delivery_id": delivery.pk,
+                "order": "retomar",
                 "protocol_id": drafted(make.actor(Role.UAS_HEAD, institution), name="Informes").protocol_id,
                 "verb": "enviar-a-firma",
                 "code": "responder",

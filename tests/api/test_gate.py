@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests import make
 from tests.api.conftest import Call, Operator, make_operator, refused
+from tests.outbox.systems import told_system
 from tests.referrals.agreements import WRITTEN, drafted
 from tests.referrals.agreements import head as head_of_uas
 from tests.referrals.loop import BODIES_OF_STEPS, referred
@@ -161,6 +162,7 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         **{f"/protocols/{{protocol_id}}/{step}": {} for step in ("submit", "sign")},
         "/protocols/{protocol_id}/return": {"reason": "Falta"},
         "/protocols/{protocol_id}/approve": {"starts_on": "2099-12-01"},
+        **{f"/webhooks/{{subscription_id}}/{step}": {} for step in ("remove", "resume")},
         **{f"/referrals/{{referral_id}}/{step}": body for step, body in BODIES_OF_STEPS.items()},
     }
     ids = {
@@ -176,11 +178,13 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "number": 1,
         "referral_id": referred(person).pk,
         "protocol_id": drafted(head_of_uas()).protocol_id,
+        "subscription_id": told_system().pk,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 60
+    assert len(with_ids) == 63
     foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
     foreigners = {"catalogue": foreign_head, "protocols": foreign_head}
+    foreigners["webhooks"] = make_operator(Role.SYSTEM_ADMIN, make.COMBARBALA)
     of_steps = {"approve": make_operator(Role.DIDECO, make.COMBARBALA)}
     for method, path in with_ids:
         address = path.format(**ids)

@@ -135,7 +135,7 @@ def server(database_environment: dict[str, str], static_var: Path) -> Iterator[S
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    own = {"VENTANILLA_VAR": str(static_var), "VENTANILLA_DEMO": "1", "WORKERS": "2", "LOG_JSON": "0"}
+    own = {"VENTANILLA_VAR": str(static_var), "VENTANILLA_DEMO": "1", "WORKERS": "2", "LOG_JSON": "0", "WORKER": "0"}
     environment = os.environ | database_environment | own
     process = _start(port, environment)
     server = Server(f"http://127.0.0.1:{port}", process, environment)

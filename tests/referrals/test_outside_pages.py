@@ -1,12 +1,10 @@
 """Pages of what goes outside: sending it with its ground, the letter, the log, and what a provider sees by its link."""
 
 import re
-from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core import mail as outbox
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -18,8 +16,9 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.core import documents
+from ventanilla.core import clock, documents
 from ventanilla.core.ids import new_id
+from ventanilla.outbox.models import Letter
 from ventanilla.referrals.models import AccessLink, LinkOpening, Referral
 from ventanilla.referrals.outside.actions import attach, give_link
 from ventanilla.referrals.outside.links import code_of, spoken, token_of
@@ -85,7 +84,7 @@ def form_of(consultation: Any, **said: Any) -> dict[str, Any]:
 
 
 def test_choosing_a_provider_asks_on_which_ground_and_sends_it_with_a_link(
-    here: Posting, settings: LazySettings, django_capture_on_commit_callbacks: Any
+    here: Posting, settings: LazySettings
 ) -> None:
     settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "correo.example", "gsl@monte-patria.example"
     waiting, client, centre = attended(actor_in(here), "technical_aids"), browser_of(here), health_centre()
@@ -97,33 +96,33 @@ def test_choosing_a_provider_asks_on_which_ground_and_sends_it_with_a_link(
     refused = client.post(where, form_of(waiting, to=to))
     assert refused.status_code == 422
     assert "qué función legal" in refused.content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        done = client.post(where, form_of(waiting, to=to, legal_ground=GROUND), follow=True)
+    done = client.post(where, form_of(waiting, to=to, legal_ground=GROUND), follow=True)
     assert "correo a derivaciones@cesfam.example" in done.content.decode()
     with make.inside():
         referral, link = Referral.objects.select_related("person").get(), AccessLink.objects.get()
-    (letter,) = outbox.outbox
-    assert letter.to == [MAIL]
-    assert token_of(link) in letter.body
+        letter = Letter.objects.get(about_id=link.pk)
+    assert letter.to_address == MAIL
+    assert token_of(link) in letter.text
     assert spoken(code_of(link)) in done.content.decode()
     for secret in (code_of(link), spoken(code_of(link)), referral.person.given_names, referral.person.run or "?"):
-        assert secret not in f"{letter.body} {letter.subject}"
-    assert link.mailed_at
+        assert secret not in f"{letter.text} {letter.subject}"
 
 
-def test_while_the_mail_server_is_down_the_link_waits_and_the_page_says_it(
-    here: Posting, one: Referral, settings: LazySettings, monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Any,
-) -> None:  # fmt: skip
-    def down(*args: Any, **options: Any) -> None:
-        raise SMTPServerDisconnected("down")
-
+def test_whether_the_mail_left_is_said_where_the_desk_looks(
+    here: Posting, one: Referral, settings: LazySettings
+) -> None:
     settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "correo.example", "gsl@monte-patria.example"
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", down)
     client = browser_of(here)
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{one.get_absolute_url()}enlace/")
+    client.post(f"{one.get_absolute_url()}enlace/")
     assert f"El correo a <b>{MAIL}</b> todavía no sale" in page(client, one.get_absolute_url())
+    with make.inside():
+        Letter.objects.update(
+            tries=28, failed_at=clock.now(), last_error="El servidor de correo no aceptó esa dirección."
+        )
+    assert "no se pudo entregar" in page(client, one.get_absolute_url())
+    with make.inside():
+        Letter.objects.update(failed_at=None, sent_at=clock.now())
+    assert f"El enlace se envió a <b>{MAIL}</b>" in page(client, one.get_absolute_url())
 
 
 # The desk

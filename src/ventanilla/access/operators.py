@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from ventanilla.access.actors import NATIONAL_TIME_ZONE, Actor
-from ventanilla.access.models import Account, OperatingRequirement, Posting
+from ventanilla.access.models import Account, Institution, OperatingRequirement, Posting
 from ventanilla.access.models.operators import PostingQuerySet
-from ventanilla.access.permissions import Permission, Role
+from ventanilla.access.permissions import Agent, Permission, Role
 from ventanilla.access.tenancy import within_reach
 from ventanilla.core.statements import planned_once
 
@@ -44,6 +44,12 @@ def actor_in(posting: Posting, *, request_id: UUID | None = None, scopes: frozen
         time_zone=posting.institution.time_zone if posting.institution else NATIONAL_TIME_ZONE,
         scopes=scopes,
     )
+
+
+def of_the_command(institution_id: int) -> Actor:
+    """Whoever keeps the server, in an institution: for commands and jobs."""
+    institution = Institution.objects.get(pk=institution_id)
+    return Actor(Agent.COMMAND, institution.pk, time_zone=institution.time_zone)
 
 
 @planned_once()

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     REFERRAL_WORK = "referral:work"  # send from one's unit, accept and answer what came to it
     REFERRAL_FOLLOW = "referral:follow"  # remind, mark late and let expire, by the terms alone
     REFERRAL_OVERSEE = "referral:oversee"  # who refers to whom, in figures; nobody's name
+    OUTBOX_DELIVER = "outbox:deliver"  # hand over what waits to leave: mail, events
+    WEBHOOK_MANAGE = "webhook:manage"  # which other systems are told what happens
     REFERRAL_BY_LINK = "referral:by_link"  # read and answer the one referral that a link opens
     TRANSFER_VIEW = "transfer:view"  # what was shared outside, with whom and on which ground
     REFERRAL_ASSIGN = "referral:assign"  # say which colleague answers; for oneself it needs no right
@@ -191,6 +193,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.SYSTEM_ADMIN: {
         Permission.SESSION_USE: Scope.OWN,
+        Permission.WEBHOOK_MANAGE: Scope.INSTITUTION,
         Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
@@ -211,6 +214,8 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.NATIONAL: {Permission.SESSION_USE: Scope.OWN, Permission.AGGREGATE_VIEW: Scope.NATION},
     Agent.COMMAND: {
         Permission.REFERRAL_FOLLOW: Scope.INSTITUTION,
+        Permission.OUTBOX_DELIVER: Scope.INSTITUTION,
+        Permission.WEBHOOK_MANAGE: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.KEY_ISSUE: Scope.INSTITUTION,
         Permission.KEY_GRANT: Scope.INSTITUTION,
@@ -249,6 +254,7 @@ SCOPES: Mapping[str, str] = {
     Permission.PROTOCOL_APPROVE: "Aprobar protocolos",
     Permission.REFERRAL_READ: "Leer derivaciones",
     Permission.REFERRAL_WORK: "Derivar, aceptar y responder",
+    Permission.WEBHOOK_MANAGE: "Suscribir otros sistemas a lo que ocurre",
     Permission.ROOM_WORK: "Números de la sala y horas",
     Permission.CATALOGUE_READ: "Leer el catálogo",
     Permission.CATALOGUE_WRITE: "Escribir prestaciones y sus reglas",

@@ -19,6 +19,7 @@ from ventanilla.intake.api import router as intake
 from ventanilla.intake.appointments.api import router as appointments
 from ventanilla.intake.contacts.api import router as contacts
 from ventanilla.intake.waiting.api import router as room
+from ventanilla.outbox.api import router as webhooks
 from ventanilla.referrals.api import router as referrals
 from ventanilla.referrals.protocols.api import router as protocols
 from ventanilla.registry.api import router as registry
@@ -59,6 +60,7 @@ api.add_router("", intake)
 api.add_router("", contacts)
 api.add_router("", room)
 api.add_router("", protocols)
+api.add_router("", webhooks)
 api.add_router("", referrals)
 api.add_router("", appointments)
 api.add_router("", desk)

@@ -1,7 +1,12 @@
-"""Whether the server and its database answer, for whoever watches them."""
+"""Whether the server, its database and its worker keep up, for whoever watches them."""
 
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
+
+from ventanilla.core.jobs import waiting
+
+LATE = 15 * 60
+"""Seconds that a job may be overdue before somebody should look at the worker."""
 
 
 @transaction.non_atomic_requests
@@ -9,6 +14,8 @@ def health(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
+        jobs = waiting()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "ok"})
+    late = jobs["behind"] > LATE
+    return JsonResponse({"status": "jobs wait" if late else "ok", "jobs": jobs}, status=503 if late else 200)

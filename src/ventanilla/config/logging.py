@@ -48,6 +48,7 @@ def configure(_: dict[str, Any]) -> None:
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
             "root": {"handlers": ["console"], "level": "INFO"},
             "loggers": {
+                "procrastinate": {"level": "WARNING"},
                 "django": {"handlers": []},  # its own would mail the request with all that was typed
                 # One line for each failure; a refusal is told by whoever refuses.
                 "django.request": {"level": "ERROR", "filters": ["mistakes"]},

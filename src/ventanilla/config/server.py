@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import select
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
 
@@ -17,6 +20,9 @@ from ventanilla.config.whole_requests import WholeRequestWorker
 from ventanilla.core.errors import RuleBroken
 
 LOOPBACK = "127.0.0.1"
+AFTER_DYING = 2.0
+"""Seconds after which a worker that died is started again."""
+
 THREADS = 3
 """Of each worker. Each keeps a connection to the database, so there are few."""
 
@@ -107,7 +113,59 @@ def serve(*, host: str, port: int, workers: int, when_ready: Callable[[], None])
     connection.close()
     gather_static_files()
     sys.argv = sys.argv[:1]  # gunicorn reads it again when it reloads
-    Server(f"{host}:{port}", workers, when_ready).run()
+    with working_beside(wanted=env.flag("WORKER", True)):
+        Server(f"{host}:{port}", workers, when_ready).run()
+
+
+@contextmanager
+def working_beside(*, wanted: bool) -> Iterator[None]:
+    """A worker beside this process, started again whenever it dies, and ended with us however we end."""
+    if not wanted:
+        yield
+        return
+    reading, writing = os.pipe()
+    supervisor = os.fork()
+    if supervisor == 0:
+        os.close(writing)
+        _supervise(reading)
+    os.close(reading)
+    ours = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == ours:
+            os.close(writing)
+            with suppress(ChildProcessError):
+                os.waitpid(supervisor, 0)
+
+
+def _supervise(reading: int) -> NoReturn:
+    """Until the other end of the pipe is closed, which is when we and our workers are gone."""
+    status = 1
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        program = Path(sys.executable).with_name("ventanilla")
+        while True:
+            worker = subprocess.Popen([program, "work"], preexec_fn=_hear_signals)
+            while worker.poll() is None:
+                if select.select([reading], [], [], 1.0)[0]:
+                    worker.terminate()
+                    with suppress(subprocess.TimeoutExpired):
+                        worker.wait(timeout=25)
+                    worker.kill()
+                    worker.wait()
+                    status = 0
+                    os._exit(status)
+            select.select([reading], [], [], AFTER_DYING)
+    finally:
+        os._exit(status)
+
+
+def _hear_signals() -> None:
+    """The worker ends by itself when told; only its supervisor does not."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

@@ -31,7 +31,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "procrastinate.contrib.django",
     "ventanilla.access",
+    "ventanilla.outbox",
     "ventanilla.registry",
     "ventanilla.catalogue",
     "ventanilla.datasets",
@@ -175,6 +177,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Events for other systems go to the world; to this machine only in a demonstration or a test.
+EVENTS_TO_LOOPBACK = env.flag("EVENTS_TO_LOOPBACK", DEMO)
 
 EMAIL_HOST = env.text("EMAIL_HOST")  # none: no mail is sent, and the pages that would say so
 EMAIL_PORT = env.number("EMAIL_PORT", 587)

@@ -71,6 +71,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "Unidades y dependencias", "pin", "access:office", "", Permission.OFFICE_ARRANGE),
     ("Municipalidad", "Calendario", "clock", "access:calendar", "", Permission.CALENDAR_ARRANGE),
     ("Municipalidad", "Motivos", "book", "catalogue:reasons", "", Permission.REASON_MANAGE),
+    ("Municipalidad", "Avisos a otros sistemas", "link", "outbox:systems", "", Permission.WEBHOOK_MANAGE),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
     ("Municipalidad", "Llaves de la API", "link", "access:keys", "", Permission.KEY_GRANT),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),

@@ -17,6 +17,7 @@ class TableClass(StrEnum):
     PUBLISHED = "published"  # aggregates already suppressed, public catalogue
     EXCHANGE = "exchange"  # visible to its two parties
     SYSTEM = "system"  # the framework's own, ids only
+    QUEUE = "queue"  # jobs that wait: ids only, of all institutions
 
 
 class Retention(StrEnum):
@@ -48,6 +49,10 @@ OTHERS = (
     Table("account_emailaddress", TableClass.SYSTEM, Retention.RECORD),
     Table("account_emailconfirmation", TableClass.SYSTEM, Retention.SESSION),
     Table("mfa_authenticator", TableClass.IDENTITY, Retention.RECORD),
+    Table("procrastinate_jobs", TableClass.QUEUE, Retention.SESSION),
+    Table("procrastinate_events", TableClass.QUEUE, Retention.SESSION),
+    Table("procrastinate_periodic_defers", TableClass.QUEUE, Retention.SESSION),
+    Table("procrastinate_workers", TableClass.QUEUE, Retention.SESSION),
     Table("registry_person_name", TableClass.SEALED, Retention.RECORD),
 )
 
@@ -71,7 +76,11 @@ _PRIVILEGES = {
     TableClass.PUBLISHED: "select, insert, update, delete",
     TableClass.EXCHANGE: "select, insert, update",
     TableClass.SYSTEM: "select",
+    TableClass.QUEUE: "select, insert, update, delete",
 }
+
+# The queue's tables number their rows by sequences; nobody else's may be drawn from.
+SEQUENCES = ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq", "procrastinate_periodic_defers_id_seq")
 
 
 def tables() -> dict[str, Table]:
@@ -103,11 +112,14 @@ def grant_to_application(cursor: CursorWrapper, role: str) -> None:
     who = sql.Identifier(role)
     cursor.execute(sql.SQL("grant usage on schema public to {}").format(who))
     cursor.execute(sql.SQL("revoke all on all tables in schema public from {}").format(who))
-    # None is needed: identity columns draw from theirs with the right to insert, and the logs' are nobody's to move.
+    # Identity columns draw from theirs with the right to insert, and the logs' are nobody's to move.
     cursor.execute(sql.SQL("revoke all on all sequences in schema public from {}").format(who))
     for table in tables().values():
         if allowed := privileges(table):
             statement = sql.SQL("grant {} on table {} to {}")
             cursor.execute(statement.format(sql.SQL(allowed), sql.Identifier(table.name), who))
+    for sequence in SEQUENCES:
+        statement = sql.SQL("grant usage on sequence {} to {}")
+        cursor.execute(statement.format(sql.Identifier(sequence), who))
     for door in DOORS:
         cursor.execute(sql.SQL("grant execute on function {} to {}").format(sql.SQL(door), who))

@@ -20,18 +20,16 @@ def referrals() -> None:
 def follow(named: tuple[int, ...], machine: bool) -> None:
     """Recuerda lo que vence mañana, avisa lo que venció y hace caducar lo que nadie respondió, en cada institución.
 
-    Conviene una vez al día, antes de abrir. Se puede repetir o cortar a la mitad: no hace dos veces lo mismo.
+    «ventanilla work» ya lo hace cada hora, desde las siete. Se puede repetir o cortar a la mitad: no hace dos veces
+    lo mismo.
     """
     connect(application_database(var_folder())).close()
     set_up_django()
     from django.db import connection
 
-    from ventanilla.access.actors import Actor
     from ventanilla.access.models import Institution
-    from ventanilla.access.permissions import Agent
-    from ventanilla.access.tenancy import acting
-    from ventanilla.core import clock
-    from ventanilla.referrals.actions import follow_referrals
+    from ventanilla.access.operators import of_the_command
+    from ventanilla.referrals.actions import follow_to_the_end
 
     refuse_unsafe_role(connection)
     told: dict[str, int] = {}
@@ -39,14 +37,8 @@ def follow(named: tuple[int, ...], machine: bool) -> None:
     if unknown := [number for number in named if number not in found]:
         raise click.ClickException(f"No hay una institución con el número {unknown[0]}.")
     for institution in [found[number] for number in named] or found.values():
-        by = Actor(Agent.COMMAND, institution.pk, time_zone=institution.time_zone)
-        while True:
-            with acting(by):
-                done = follow_referrals(by=by, on=clock.today())
-            for event, number in done.items():
-                told[event.value] = told.get(event.value, 0) + number
-            if not any(done.values()):
-                break
+        for event, number in follow_to_the_end(by=of_the_command(institution.pk)).items():
+            told[event.value] = told.get(event.value, 0) + number
     if machine:
         click.echo(json.dumps(told))
         return

@@ -1,6 +1,6 @@
 """Every verb of a referral."""
 
-from ventanilla.referrals.actions.following import follow_referrals
+from ventanilla.referrals.actions.following import follow_referrals, follow_to_the_end
 from ventanilla.referrals.actions.receiving import (
     AnswerDetails,
     accept_referral,
@@ -31,6 +31,7 @@ __all__ = [
     "attend_referral",
     "complete_referral",
     "follow_referrals",
+    "follow_to_the_end",
     "give_hour",
     "note_no_show",
     "note_receipt",

@@ -9,6 +9,7 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.calendars import service_days
 from ventanilla.access.models import Posting
 from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
 from ventanilla.referrals.actions.settling import settle_lines
 from ventanilla.referrals.actions.steps import hold, move
@@ -39,6 +40,18 @@ def follow_referrals(*, by: Actor, on: date) -> dict[ReferralEvent, int]:
         ReferralEvent.LATE: sum(_mark_late(one, by=by, on=on) for one in late[:AT_ONCE]),
         ReferralEvent.REMINDED: sum(_remind(one, by=by) for one in near[:AT_ONCE]),
     }
+
+
+def follow_to_the_end(*, by: Actor) -> dict[ReferralEvent, int]:
+    """All that is due today, a part in each transaction."""
+    told: dict[ReferralEvent, int] = {}
+    while True:
+        with acting(by):
+            done = follow_referrals(by=by, on=clock.today())
+        for event, number in done.items():
+            told[event] = told.get(event, 0) + number
+        if not any(done.values()):
+            return told
 
 
 def _serves(on: date) -> Exists:

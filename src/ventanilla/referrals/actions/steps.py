@@ -4,6 +4,8 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Agent, Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.outbox.events import note_event
 from ventanilla.referrals.models import Referral, ReferralStep
 from ventanilla.referrals.states import REFERRAL_LIFECYCLE, ReferralEvent, ReferralState
 
@@ -58,3 +60,16 @@ def move(referral: Referral, event: ReferralEvent, after: ReferralState, *, by: 
         posting_id=by.posting_id,
         said_by=by.speaks_for[:160],
     )
+    if referral.secrecy != Secrecy.RESTRICTED:
+        note_event(f"referral.{event}", f"/api/v1/referrals/{referral.pk}", _told(referral), by=by)
+
+
+def _told(referral: Referral) -> dict[str, str | None]:
+    """What other systems are told of a step: ids and states, nobody's name."""
+    return {
+        "folio": referral.folio,
+        "state": referral.state,
+        "from_unit_id": str(referral.from_unit_id),
+        "to_unit_id": str(referral.to_unit_id) if referral.to_unit_id else None,
+        "to_provider_id": str(referral.to_provider_id) if referral.to_provider_id else None,
+    }

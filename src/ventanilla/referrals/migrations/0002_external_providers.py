@@ -133,8 +133,6 @@ class Migration(migrations.Migration):
                 ),
                 ("digest", models.CharField(max_length=64, verbose_name="huella")),
                 ("made_at", models.DateTimeField(verbose_name="creado")),
-                ("mailed_to", models.EmailField(blank=True, max_length=254, verbose_name="enviado a")),
-                ("mailed_at", models.DateTimeField(blank=True, null=True, verbose_name="enviado")),
                 ("wrong", models.PositiveSmallIntegerField(default=0, verbose_name="códigos equivocados")),
                 ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revocado")),
                 (

@@ -60,8 +60,6 @@ class AccessLink(TenantModel):
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="creado por"
     )
-    mailed_to = models.EmailField("enviado a", blank=True)
-    mailed_at = models.DateTimeField("enviado", null=True, blank=True)
     wrong = models.PositiveSmallIntegerField("códigos equivocados", default=0)
     revoked_at = models.DateTimeField("revocado", null=True, blank=True)
 

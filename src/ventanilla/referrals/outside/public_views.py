@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
@@ -234,4 +235,5 @@ def _guest(request: HttpRequest, link: AccessLink) -> str:
 
 
 def _from(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR") or None
+    """Whence she came, past our own proxies."""
+    return str(get_adapter(request).get_client_ip(request)) or None

@@ -11,6 +11,7 @@ from ventanilla.core import clock
 from ventanilla.core.ids import digest
 from ventanilla.referrals.models import AccessLink, Attachment, LinkOpening, Referral, Transfer
 from ventanilla.referrals.outside.links import MOST_WRONG, code_of, spoken
+from ventanilla.referrals.outside.mail import letter_of
 from ventanilla.referrals.outside.states import Opening
 
 OPENINGS = 20
@@ -56,6 +57,7 @@ def told_of_link(referral: Referral, *, by: Actor) -> dict[str, Any]:
     openings = LinkOpening.objects.filter(link__referral=referral).exclude(what=Opening.ASKED)
     return {
         "link": link,
+        "letter": letter_of(link) if link else None,
         "code": spoken(code_of(link)) if link and opens and by.unit_id == referral.from_unit_id else "",
         "link_closed": why_closed(link, on=clock.today()) if link else None,
         "openings": list(openings.order_by("-at", "-id")[:OPENINGS]),

@@ -24,7 +24,7 @@ from ventanilla.core.ids import parse_uuid
 from ventanilla.referrals.models import AccessLink, Attachment, Referral
 from ventanilla.referrals.outside import actions
 from ventanilla.referrals.outside.links import code_of, spoken, token_of
-from ventanilla.referrals.outside.mail import message_for, post
+from ventanilla.referrals.outside.mail import mail_link
 from ventanilla.referrals.outside.reading import transfers
 from ventanilla.referrals.reading import open_referral
 
@@ -46,10 +46,9 @@ def reach_provider(referral: Referral, request: HttpRequest, *, by: Actor) -> st
     provider = referral.receiver
     code = spoken(code_of(link))
     if settings.EMAIL_HOST and referral.to_provider and referral.to_provider.email:
-        link.mailed_to = referral.to_provider.email
-        link.save()
-        post(link, message_for(link, referral.from_unit.institution.name, address_of(request, link)), by=by)
-        return f"El enlace va por correo a {link.mailed_to}. Dicte por teléfono el código {code}."
+        to = referral.to_provider.email
+        mail_link(link, to, address_of(request, link), by=by)
+        return f"El enlace va por correo a {to}. Dicte por teléfono el código {code}."
     return f"{provider} no recibe correos de aquí: imprima el oficio, o dicte la dirección y el código {code}."
 
 

@@ -1,0 +1,38 @@
+"""``ventanilla work``: does what waits after the answer, beside the server or alone."""
+
+import asyncio
+import json
+
+import click
+
+from ventanilla.config.postgres.migrate import set_up_django
+from ventanilla.config.postgres.place import var_folder
+from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+
+
+@click.command("work", short_help="Hace lo que queda para después: correos, avisos a sistemas, plazos.")
+@click.option("--once", is_flag=True, help="Hace lo que espera ahora y termina.")
+@click.option("--json", "machine", is_flag=True, help="Con --once, escribe en JSON cuánto quedó.")
+def work(once: bool, machine: bool) -> None:
+    """Envía los correos, avisa a otros sistemas y cumple los plazos de las derivaciones cuando llega su hora.
+
+    «ventanilla serve» y «ventanilla demo» ya lo corren al lado. Se puede cortar en cualquier momento: lo que estaba a
+    medias lo retoma el siguiente, a más tardar en un minuto.
+    """
+    connect(application_database(var_folder())).close()
+    set_up_django()
+    from django.db import connection
+
+    from ventanilla.config import jobs
+    from ventanilla.core.jobs import waiting
+
+    refuse_unsafe_role(connection)
+    connection.close()
+    asyncio.run(jobs.work(waits=not once))
+    if once:
+        left = waiting()
+        click.echo(json.dumps(left) if machine else _told(left))
+
+
+def _told(left: dict[str, int]) -> str:
+    return f"Quedan {left['later']} para más tarde y {left['failed']} que nadie intentará de nuevo."

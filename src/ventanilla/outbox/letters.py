@@ -1,0 +1,69 @@
+"""Mail that outlives its server: a letter is kept with what asks for it, and tried until it was taken."""
+
+from smtplib import SMTPException, SMTPRecipientsRefused
+from uuid import UUID
+
+import structlog
+from django.core.mail import send_mail
+from django.db import transaction
+
+from ventanilla.access.actors import Actor, require
+from ventanilla.access.permissions import Permission
+from ventanilla.access.tenancy import acting
+from ventanilla.core import clock
+from ventanilla.core.jobs import MOST_TRIES, NotTaken, queue
+from ventanilla.outbox.models import QUEUE, Letter
+
+log = structlog.get_logger()
+
+
+@transaction.atomic
+def post_letter(to: str, subject: str, text: str, *, about: str, about_id: UUID, by: Actor) -> Letter:
+    """It leaves once what is being written is safe. Neither subject nor text may tell anybody's data."""
+    letter = Letter.objects.create(
+        to_address=to,
+        subject=subject[:200],
+        text=text,
+        about=about,
+        about_id=about_id,
+        asked_at=clock.now(),
+        account_id=by.account_id,
+    )
+    queue.configure_task("mail_letter", queue=QUEUE).defer(institution=by.institution, letter=str(letter.pk))
+    return letter
+
+
+def deliver_letter(letter_id: UUID, *, by: Actor) -> None:
+    """Hand it to the mail server; raises ``NotTaken`` to be tried again. One that was sent is not sent again.
+
+    Nothing is held while the server answers: killed between its answer and our writing it down, it goes twice.
+    """
+    with acting(by):
+        require(by, Permission.OUTBOX_DELIVER)
+        letter = Letter.objects.filter(pk=letter_id, sent_at__isnull=True, failed_at__isnull=True).first()
+    if letter is None:
+        return
+    failure, is_final = _hand_over(letter)
+    with acting(by):
+        letter.tries += 1
+        letter.last_error = failure
+        if not failure:
+            letter.sent_at, letter.text = clock.now(), ""
+        elif is_final or letter.tries >= MOST_TRIES:
+            letter.failed_at = clock.now()
+        letter.save()
+    if failure and letter.failed_at is None:
+        raise NotTaken(failure)
+
+
+def _hand_over(letter: Letter) -> tuple[str, bool]:
+    """Why it was not taken, and whether trying again is of no use."""
+    try:
+        send_mail(letter.subject, letter.text, None, [letter.to_address])
+    except SMTPRecipientsRefused:
+        log.warning("letter.refused", letter=str(letter.pk))
+        return "El servidor de correo no aceptó esa dirección.", True
+    except (SMTPException, OSError) as error:
+        log.warning("letter.failed", letter=str(letter.pk), error=type(error).__name__)
+        return f"El servidor de correo no respondió ({type(error).__name__}).", False
+    return "", False

@@ -1,0 +1,80 @@
+"""The edge to other systems: one POST, to where it may go, answered in time or not taken."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+SECONDS = 10
+"""For which an answer is waited for."""
+
+_TAKEN = range(200, 300)
+
+
+class Refused(Exception):
+    """It is not sent there."""
+
+
+def objection_to(url: str) -> str:
+    """Why no event is sent there, in words; empty when it may. Names are looked up when it is sent."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "La dirección no está bien escrita."
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        return "La dirección empieza con https:// y dice un servidor."
+    if parts.username or parts.password or parts.fragment:
+        return "La dirección no lleva usuario, contraseña ni #."
+    if parts.scheme == "http" and not settings.EVENTS_TO_LOOPBACK:
+        return "La dirección empieza con https://: lo que se avisa no viaja abierto."
+    if port == 0:
+        return "El puerto no existe."
+    return ""
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None, str]:
+    """The status it answered and why it was not taken, empty when it was. No redirection is followed.
+
+    The name is looked up once and the connection goes to the address that was checked: a name cannot change in between.
+    Raises ``Refused`` for an address of the inner network.
+    """
+    if why := objection_to(url):
+        raise Refused(why)
+    parts = urlsplit(url)
+    assert parts.hostname
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    try:
+        address = _address_of(parts.hostname, port)
+        wire: socket.socket = socket.create_connection((address, port), timeout=SECONDS)
+        if secure:
+            wire = ssl.create_default_context().wrap_socket(wire, server_hostname=parts.hostname)
+    except OSError as error:
+        return None, f"No se pudo conectar ({type(error).__name__})."
+    connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
+    connection.sock = wire
+    try:
+        target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+        connection.request("POST", target, body=body, headers=dict(headers))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return None, f"No respondió ({type(error).__name__})."
+    finally:
+        connection.close()
+    return status, "" if status in _TAKEN else f"Respondió {status}."
+
+
+def _address_of(host: str, port: int) -> str:
+    """The first of its addresses, if none is of the inner network."""
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for text in found:
+        address = ipaddress.ip_address(text)
+        is_ours = address.is_loopback and settings.EVENTS_TO_LOOPBACK
+        if not address.is_global and not is_ours:
+            raise Refused("Esa dirección es de una red interna: no se avisa ahí.")
+    return found[0]
