@@ -37,6 +37,7 @@ BODIES_OF_STEPS: dict[str, dict[str, Any]] = {
     "withdraw": {"said": "Se resolvió en línea"},
     "told": {},
     "assign": {"account_id": None},
+    "forward": {"to_unit_id": "01a20000-0000-7000-8000-000000000009", "reason": "Corresponde allá"},
 }
 """What each step takes by API."""
 

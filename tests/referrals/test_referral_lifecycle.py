@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -27,6 +28,14 @@ from ventanilla.referrals import actions
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.states import ENDED, REFERRAL_LIFECYCLE, AnswerOutcome, ReferralState
 
+
+def elsewhere() -> UUID:
+    """A third unit."""
+    unit = Loop.sides["elsewhere"].unit_id
+    assert unit
+    return unit
+
+
 ACTS: dict[str, Callable[[Referral, Actor], Any]] = {
     "accept": lambda one, by: actions.accept_referral(one, by=by),
     "attend": lambda one, by: actions.attend_referral(one, by=by),
@@ -42,6 +51,7 @@ ACTS: dict[str, Callable[[Referral, Actor], Any]] = {
     "withdraw": lambda one, by: actions.withdraw_referral(one, by=by, reason="Ya no hace falta"),
     "receive": lambda one, by: actions.note_receipt(one, by=by),
     "take": lambda one, by: actions.assign_referral(one, by.account_id, by=by),
+    "forward": lambda one, by: actions.forward_referral(one, elsewhere(), by=by, reason="Corresponde allá"),
     "answer_here": lambda one, by: answer_line(
         ReasonLine.objects.filter(consultation=one.consultation_id).first(),  # type: ignore[arg-type]
         by=by,
@@ -92,6 +102,13 @@ class Loop(RuleBasedStateMachine):
                 assert all(days.includes(day) for day in (one.accept_by, one.answer_by, one.expires_on, one.due_on))
                 self._lines_are_somewhere(one)
 
+    @invariant()
+    def another_municipality_sees_none(self) -> None:
+        foreign = self.sides["foreign"]
+        with acting(foreign):
+            assert not Referral.objects.visible_to(foreign).exists()
+            assert not Referral.objects.exists()
+
     def _lines_are_somewhere(self, one: Referral) -> None:
         """Nothing is lost: each of its reasons is answered, or with the other unit, or pending at its origin."""
         if one.consultation.state == ConsultationState.VOIDED:
@@ -113,5 +130,7 @@ def test_any_sequence_of_acts_keeps_every_referral_whole() -> None:
     with make.inside():
         stranger = make.actor(Role.FRONT_DESK, in_unit=make.unit(code="omil", functions=("housing",)))
     rule_itself = Actor(Agent.COMMAND, make.MONTE_PATRIA)
-    Loop.sides = {"here": desk(), "there": enumerator(), "elsewhere": stranger, "rule": rule_itself}
+    with make.inside(make.COMBARBALA):
+        foreign = make.actor(Role.UAS_HEAD, make.COMBARBALA)
+    Loop.sides = {"here": desk(), "there": enumerator(), "elsewhere": stranger, "rule": rule_itself, "foreign": foreign}
     run_state_machine_as_test(Loop, settings=settings(max_examples=20, stateful_step_count=20, deadline=None))

@@ -23,6 +23,7 @@ from ventanilla.referrals.api_shapes import (
     AnswerShown,
     Assignment,
     Box,
+    Forwarding,
     Hour,
     MaybeSaid,
     NewAnswer,
@@ -242,6 +243,15 @@ def withdraw_referral(request: ApiRequest, referral_id: UUID, given: Said) -> Re
 def note_told(request: ApiRequest, referral_id: UUID, given: MaybeSaid) -> ReferralHead:
     found = _to_write(request, referral_id)
     actions.note_told(found, by=request.actor, note=given.said)
+    return _head(found)
+
+
+@_step("forward", "Reenviar a otra unidad", "Responde a quien la envió primero, con los plazos de hoy.")
+def forward_referral(request: ApiRequest, referral_id: UUID, given: Forwarding) -> ReferralHead:
+    found = _to_write(request, referral_id)
+    actions.forward_referral(
+        found, given.to_unit_id, by=request.actor, reason=given.reason, to_account=given.to_account_id
+    )
     return _head(found)
 
 

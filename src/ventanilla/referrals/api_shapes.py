@@ -68,6 +68,12 @@ class Hour(Given):
     at: AwareDatetime
 
 
+class Forwarding(Given):
+    to_unit_id: UUID
+    to_account_id: UUID | None = Field(None, description="Una persona de esa unidad; obligatoria si es restringida.")
+    reason: Line = Field(min_length=1, max_length=300, description="Por qué; lo leen las tres unidades.")
+
+
 class Assignment(Given):
     account_id: UUID | None = Field(description="Nulo: nadie la tiene.")
     reason: Line = Field("", max_length=300)
@@ -111,6 +117,7 @@ class ReferralPage(Shown):
 
 
 class PacketLine(Shown):
+    field: str = Field("", description="Cuál de los datos del protocolo es.")
     label: str
     value: str
     source: str

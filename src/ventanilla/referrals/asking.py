@@ -7,9 +7,17 @@ from django import forms
 
 from ventanilla.access.actors import Actor
 from ventanilla.referrals import actions
-from ventanilla.referrals.forms import AnswerForm, AssignForm, HourForm, NothingForm, ReasonForm, RejectForm
+from ventanilla.referrals.forms import (
+    AnswerForm,
+    AssignForm,
+    ForwardForm,
+    HourForm,
+    NothingForm,
+    ReasonForm,
+    RejectForm,
+)
 from ventanilla.referrals.models import Referral
-from ventanilla.referrals.receivers import colleagues_of
+from ventanilla.referrals.receivers import colleagues_of, connected_units, options_of
 from ventanilla.referrals.states import AnswerOutcome, NextStep
 
 Step = Callable[[Referral, dict[str, Any], Actor], Any]
@@ -25,6 +33,9 @@ def form_for(code: str, found: Referral, sent: Any, *, by: Actor) -> forms.Form:
         return HourForm(sent)
     if code == "rechazar":
         return RejectForm(sent, grounds=found.protocol.grounds if found.protocol else ())
+    if code == "reenviar":
+        others = [unit for unit in connected_units(by) if unit.pk not in (found.from_unit_id, found.to_unit_id)]
+        return ForwardForm(sent, receivers=options_of(others, (), by=by))
     if code == "asignar" and found.to_unit_id:
         return AssignForm(sent, receivers=colleagues_of(found.to_unit_id, by=by), initial={"to": str(by.account_id)})
     label, hint, is_required = _SENTENCES[code]
@@ -60,6 +71,9 @@ _ASKED: Mapping[str, Step] = {
     "dar-hora": lambda found, said, by: actions.give_hour(found, said["at"], by=by),
     "rechazar": lambda found, said, by: actions.reject_referral(found, by=by, ground=said["ground"], note=said["note"]),
     "asignar": lambda found, said, by: actions.assign_referral(found, said["to"], by=by, reason=said["reason"]),
+    "reenviar": lambda found, said, by: actions.forward_referral(
+        found, said["to"].id, by=by, reason=said["reason"], to_account=said["to"].account_id
+    ),
     "no-asistio": _with_words(actions.note_no_show, "note"),
     "devolver": _with_words(actions.return_referral, "wanting"),
     "completar": _with_words(actions.complete_referral, "note"),

@@ -184,6 +184,31 @@ class RejectForm(forms.Form):
             )
 
 
+class ForwardForm(forms.Form):
+    """``to`` cleans to a ``Receiver``."""
+
+    to = forms.ChoiceField(
+        label="A quién",
+        widget=forms.Select({"class": "select"}),
+        error_messages={"required": "Elija a quién se reenvía."},
+    )
+    reason = forms.CharField(
+        label="Por qué",
+        max_length=300,
+        widget=forms.TextInput(),
+        help_text="Lo leen las tres unidades.",
+        error_messages={"required": "Escriba por qué se reenvía."},
+    )
+
+    def __init__(self, *args: Any, receivers: Sequence[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        to: Any = self.fields["to"]
+        to.choices = [("", "Elija una unidad o una persona"), *receivers]
+
+    def clean_to(self) -> Receiver:
+        return receiver_in(self.cleaned_data["to"])
+
+
 class AssignForm(forms.Form):
     """``to`` cleans to an account, or to None for nobody."""
 

@@ -28,9 +28,9 @@ class Told:
 
 
 def packet_of(person: Person, fields: Collection[str], *, by: Actor) -> list[dict[str, str]]:
-    """In the order in which the fields are declared; of what is not known, that it is not."""
-    told = (line for field in PacketField if field in fields for line in _READERS[field](person, by))
-    return [asdict(line) for line in told]
+    """In the order in which the fields are declared, each line with its field; of what is not known, that it is not."""
+    told = ((field, line) for field in PacketField if field in fields for line in _READERS[field](person, by))
+    return [asdict(line) | {"field": str(field)} for field, line in told]
 
 
 def _birth(person: Person, _: Actor) -> Iterator[Told]:

@@ -68,7 +68,7 @@ def referrals_of(consultation: Consultation, *, by: Actor) -> list[Referral]:
 
 _OF_THE_ROW = (
     "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
-    "tell_by", "from_unit_id", "to_unit_id", "to_provider_id",
+    "tell_by", "from_unit_id", "to_unit_id", "to_provider_id", "version",
 )  # fmt: skip
 _OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
 
@@ -91,6 +91,12 @@ class Row:
     person: str
     tell_by: date | None
     unit: str
+    version: int
+
+    @property
+    def mark(self) -> str:
+        """As it is marked in a list (``bulk.mark_of``)."""
+        return f"{self.id}_{self.version}"
 
     @property
     def is_to_accept(self) -> bool:
@@ -122,7 +128,7 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
 
     def dressed(row: tuple[Any, ...]) -> Row:
         row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by = row[:11]
-        sender, receiver, provider = row[11:]
+        sender, receiver, provider, version = row[11:]
         unit = units[sender] if receiver and sender != unit_id else units[receiver] if receiver else None
         return Row(
             id=row_id,
@@ -139,6 +145,7 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
             person=people[person_id].full_name,
             tell_by=tell_by,
             unit=unit.name if unit else providers[provider].name,
+            version=version,
         )
 
     return [[dressed(row) for row in column] for column in listed]

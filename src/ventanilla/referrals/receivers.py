@@ -1,10 +1,11 @@
 """To whom a referral may be given: units, who serves in them, providers outside."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Posting, Provider
+from ventanilla.access.models import Posting, Provider, Unit
 from ventanilla.access.permissions import HELD_IN_A_UNIT
 from ventanilla.core import clock
 from ventanilla.core.ids import parse_uuid
@@ -48,3 +49,30 @@ def serving(by: Actor) -> dict[UUID, dict[UUID, str]]:
 def colleagues_of(unit_id: UUID, *, by: Actor) -> list[tuple[str, str]]:
     """As the options of a form."""
     return [(str(account), name) for account, name in serving(by).get(unit_id, {}).items()]
+
+
+def connected_units(by: Actor) -> list[Unit]:
+    connected = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
+    return list(connected.prefetch_related("functions"))
+
+
+def _groups(
+    units: Sequence[Unit], outside: Sequence[Provider], *, by: Actor
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each unit with the people who serve in it; of one's own, the people alone; then those outside."""
+    people = serving(by)
+    for unit in units:
+        whole = [] if unit.pk == by.unit_id else [(str(unit.pk), unit.name)]
+        others = people.get(unit.pk, {}).items()
+        options = [*whole, *((f"{unit.pk}_{account}", name) for account, name in others if account != by.account_id)]
+        if options:
+            yield unit.name, options
+    if outside:
+        yield "Prestadores externos", [(f"{OUTSIDE}_{one.pk}", one.name) for one in outside]
+
+
+def options_of(
+    units: Sequence[Unit], outside: Sequence[Provider], *, by: Actor
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As a form offers them, in groups."""
+    return list(_groups(units, outside, by=by))

@@ -1,6 +1,6 @@
 """The page from which one refers: what of an attention goes where, and exactly what will travel."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
 from ventanilla.referrals.outside.grounds import Sharing, why_consent
 from ventanilla.referrals.outside.views import reach_provider
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
-from ventanilla.referrals.receivers import OUTSIDE, Receiver, providers, receiver_in, serving
+from ventanilla.referrals.receivers import OUTSIDE, Receiver, connected_units, options_of, providers, receiver_in
 
 
 @requires(Permission.REFERRAL_WORK)
@@ -49,7 +49,7 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     is_sent = request.method == "POST" and "look" not in request.POST
     if is_sent and _was_sent(request):
         return redirect("referrals:send", found.pk)
-    units, outside = _units(request.actor), providers(request.actor)
+    units, outside = connected_units(request.actor), providers(request.actor)
     chosen, to = _chosen(asked.getlist("lines"), asked.get("to", ""), lines, [*units, *outside], by=request.actor)
     protocol, objection = _protocol(to, chosen, by=request.actor)
     provider = next((one for one in outside if one.pk == receiver_in(to).id), None)
@@ -57,7 +57,7 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     form = SendForm(
         request.POST if is_sent else None,
         lines=[(str(line.pk), line.name) for line in lines],
-        receivers=list(_receivers(units, outside, by=request.actor)),
+        receivers=options_of(units, outside, by=request.actor),
         papers=protocol.papers if protocol else [],
         why_consent=why_consent(provider.nature, fields) if provider else None,
         initial={
@@ -159,23 +159,3 @@ def _protocol(to: str, chosen: Sequence[ReasonLine], *, by: Actor) -> tuple[Prot
 def _said(chosen: Sequence[ReasonLine]) -> str:
     """What the desk already wrote of these reasons, to begin with."""
     return " ".join(line.answer for line in chosen if line.answer)
-
-
-def _units(by: Actor) -> list[Unit]:
-    connected = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
-    return list(connected.prefetch_related("functions"))
-
-
-def _receivers(
-    units: Sequence[Unit], outside: Sequence[Provider], *, by: Actor
-) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each unit with the people who serve in it; of one's own, the people alone; then those outside."""
-    people = serving(by)
-    for unit in units:
-        whole = [] if unit.pk == by.unit_id else [(str(unit.pk), unit.name)]
-        others = people.get(unit.pk, {}).items()
-        options = [*whole, *((f"{unit.pk}_{account}", name) for account, name in others if account != by.account_id)]
-        if options:
-            yield unit.name, options
-    if outside:
-        yield "Prestadores externos", [(f"{OUTSIDE}_{one.pk}", one.name) for one in outside]

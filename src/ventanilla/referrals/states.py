@@ -23,10 +23,10 @@ _S = ReferralState
 REFERRAL_LIFECYCLE = Lifecycle(
     {
         _S.SENT: {_S.RECEIVED, _S.ACCEPTED, _S.RETURNED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN},
-        _S.RECEIVED: {_S.ACCEPTED, _S.RETURNED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN},
-        _S.ACCEPTED: {_S.IN_ATTENTION, _S.NO_SHOW, _S.RETURNED, _S.ANSWERED, _S.EXPIRED},
-        _S.IN_ATTENTION: {_S.NO_SHOW, _S.RETURNED, _S.ANSWERED, _S.EXPIRED},
-        _S.NO_SHOW: {_S.ACCEPTED, _S.IN_ATTENTION, _S.ANSWERED, _S.EXPIRED},
+        _S.RECEIVED: {_S.SENT, _S.ACCEPTED, _S.RETURNED, _S.REJECTED, _S.EXPIRED, _S.WITHDRAWN},
+        _S.ACCEPTED: {_S.SENT, _S.IN_ATTENTION, _S.NO_SHOW, _S.RETURNED, _S.ANSWERED, _S.EXPIRED},
+        _S.IN_ATTENTION: {_S.SENT, _S.NO_SHOW, _S.RETURNED, _S.ANSWERED, _S.EXPIRED},
+        _S.NO_SHOW: {_S.SENT, _S.ACCEPTED, _S.IN_ATTENTION, _S.ANSWERED, _S.EXPIRED},
         _S.RETURNED: {_S.SENT, _S.EXPIRED, _S.WITHDRAWN},
         _S.ANSWERED: {_S.SENT, _S.ACCEPTED},
         _S.REJECTED: {_S.SENT},
@@ -34,7 +34,8 @@ REFERRAL_LIFECYCLE = Lifecycle(
         _S.WITHDRAWN: set(),
     }
 )
-"""What ended is opened again by its origin, which sends it anew, or by whoever answered it."""
+"""What ended is opened again by its origin, which sends it anew, or by whoever answered it. What is open is sent anew
+when whoever has it forwards it."""
 
 TO_ACCEPT = frozenset({_S.SENT, _S.RECEIVED})
 TO_ANSWER = frozenset({_S.ACCEPTED, _S.IN_ATTENTION, _S.NO_SHOW})
@@ -75,6 +76,7 @@ class ReferralEvent(models.TextChoices):
     ATTENDED = "attended", "En atención"
     NO_SHOW = "no_show", "No asistió"
     RETURNED = "returned", "Devuelta por antecedentes"
+    FORWARDED = "forwarded", "Reenviada a otra unidad"
     COMPLETED = "completed", "Antecedentes completados"
     REJECTED = "rejected", "Rechazada"
     ANSWERED = "answered", "Respondida"
@@ -97,6 +99,7 @@ MARKS = {
     ReferralEvent.ATTENDED: ("users", ""),
     ReferralEvent.NO_SHOW: ("user", "warn"),
     ReferralEvent.RETURNED: ("undo", "warn"),
+    ReferralEvent.FORWARDED: ("send", "warn"),
     ReferralEvent.COMPLETED: ("doc", "info"),
     ReferralEvent.REJECTED: ("x", "bad"),
     ReferralEvent.ANSWERED: ("check", "ok"),

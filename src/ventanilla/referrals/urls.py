@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from ventanilla.referrals import sending_views, views
+from ventanilla.referrals import bulk_views, sending_views, views
 from ventanilla.referrals.outside import views as outside
 
 app_name = "referrals"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
+    path("varias/", bulk_views.several, name="several"),
     path("red/", views.network, name="network"),
     path("desde/<uuid:consultation_id>/", sending_views.send, name="send"),
     path("traspasos/", outside.transfer_log, name="transfers"),

@@ -44,6 +44,8 @@ VERBS: Mapping[str, Verb] = {
              text="Puede darle otra hora después, o responder que no fue ubicada."),
         Verb("devolver", "Devolver por antecedentes", "undo", Side.RECEIVER, TO_ACCEPT | {_S.ACCEPTED, _S.IN_ATTENTION},
              text="Vuelve a quien la envió para que la complete. Mientras tanto sus plazos no corren."),
+        Verb("reenviar", "Reenviar a otra unidad", "send", Side.RECEIVER, WITH_RECEIVER,
+             text="La otra unidad responde a quien la envió. Los plazos corren desde hoy, y solo ve lo que viajó."),
         Verb("rechazar", "Rechazar", "x", Side.RECEIVER, TO_ACCEPT,
              text="Termina aquí, y sus motivos quedan pendientes en la unidad que la envió."),
         Verb("responder", "Responder", "send", Side.RECEIVER, WITH_RECEIVER),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from ventanilla.access.actors import can
 from ventanilla.access.calendars import service_days
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.models import Provider, Unit
@@ -19,9 +20,10 @@ from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, NotAllowed
 from ventanilla.core.forms import show_on
 from ventanilla.referrals.asking import carry_out, form_for
+from ventanilla.referrals.bulk import Order
 from ventanilla.referrals.clocks import clocks_of
 from ventanilla.referrals.drawing import drawing_of
-from ventanilla.referrals.filters import BOXES, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
+from ventanilla.referrals.filters import BOXES, IN, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
 from ventanilla.referrals.forms import told_by_field
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
@@ -57,6 +59,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
         "as_table": wanted.also(is_board=False).suffix,
         "as_board": wanted.also(is_board=True).suffix,
         "unit": request.posting.unit,
+        "bulk": _bulk(request) if wanted.box == IN and not wanted.is_board else [],
     }
     if wanted.is_board and not wanted.is_ended:
         asked = [wanted.also(stage=code) for code in STAGES]
@@ -78,6 +81,16 @@ def inbox(request: OperatorRequest) -> HttpResponse:
         context["next_url"] = f"{wanted.suffix}&desde={cursor_of(shown[-1])}" if len(rows) > ROWS else ""
     log_list(shown, "derivaciones de la unidad")
     return render(request, "referrals/inbox.html", context)
+
+
+def _bulk(request: OperatorRequest) -> list[dict[str, str]]:
+    """What may be done with several of those that came."""
+    if not can(request.actor, Permission.REFERRAL_WORK):
+        return []
+    accept = {"label": "Aceptar…", "name": "order", "value": Order.ACCEPT}
+    take = {"label": "Quedar a mi cargo…", "name": "order", "value": Order.TAKE}
+    assign = {"label": "Asignar…", "name": "order", "value": Order.ASSIGN}
+    return [accept, assign, take] if can(request.actor, Permission.REFERRAL_ASSIGN) else [accept, take]
 
 
 def _found(request: OperatorRequest, wanted: Wanted) -> ReferralQuerySet:
@@ -132,7 +145,8 @@ def act(request: OperatorRequest, referral_id: UUID, code: str) -> HttpResponse:
             by = replace(request.actor, speaks_for=form.cleaned_data.get("told_by", ""))
             carry_out(code, found, form.cleaned_data, by=by)
             messages.success(request, f"{found.folio}: {found.get_state_display().lower()}.")
-            return redirect(found)
+            stays = request.actor.unit_id in (found.from_unit_id, found.to_unit_id)
+            return redirect(found) if stays else redirect("referrals:inbox")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     if code == "responder":
         return _show(request, found, form, status=status)

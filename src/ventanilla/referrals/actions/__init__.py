@@ -1,6 +1,7 @@
 """Every verb of a referral."""
 
 from ventanilla.referrals.actions.following import follow_referrals, follow_to_the_end
+from ventanilla.referrals.actions.forwarding import forward_referral
 from ventanilla.referrals.actions.receiving import (
     AnswerDetails,
     accept_referral,
@@ -32,6 +33,7 @@ __all__ = [
     "complete_referral",
     "follow_referrals",
     "follow_to_the_end",
+    "forward_referral",
     "give_hour",
     "note_no_show",
     "note_receipt",
