@@ -123,7 +123,7 @@ def test_from_the_protocol_to_the_answer_that_resolves_the_consultation(
     visit.go("/")
     visit.page.get_by_role("link", name=re.compile("Avisar a la persona")).click()
     visit.page.get_by_text("Más acciones").click()
-    visit.page.get_by_role("link", name=re.compile("Ya se le avisó")).click()
+    visit.page.get_by_role("link", name=re.compile("Avisar a la persona")).click()
     visit.page.get_by_label("Cómo se le avisó").fill("Por teléfono")
     visit.page.keyboard.press("Control+Enter")
     expect(visit.page.get_by_text("Avisada la persona")).to_be_visible()

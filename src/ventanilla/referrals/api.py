@@ -70,6 +70,7 @@ def send_referral(
         to_account=new.to_account_id,
         asked=new.asked,
         is_urgent=new.is_urgent,
+        walks=new.walks,
         urgency=new.urgency,
         papers=new.papers,
     )

@@ -29,6 +29,7 @@ class NewReferral(Given):
     to_provider_id: UUID | None = Field(None, description="El prestador externo que la recibe.")
     to_account_id: UUID | None = Field(None, description="Una persona de esa unidad; obligatoria si es restringida.")
     asked: Prose = Field(min_length=1, max_length=1000, description="Qué se pide, en una o dos frases.")
+    walks: bool = Field(False, description="Pasa ahora: su número de hoy queda en la fila de esa unidad.")
     is_urgent: bool = False
     urgency: Line = Field("", max_length=300, description="Por qué es urgente.")
     papers: list[Line] = Field(

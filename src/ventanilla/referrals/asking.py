@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from ventanilla.access.actors import Actor
+from ventanilla.core.secrecy import Secrecy
+from ventanilla.intake.receipts.reading import addresses_for
 from ventanilla.referrals import actions
 from ventanilla.referrals.forms import (
     AnswerForm,
@@ -15,6 +18,7 @@ from ventanilla.referrals.forms import (
     NothingForm,
     ReasonForm,
     RejectForm,
+    ToldForm,
 )
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.receivers import colleagues_of, connected_units, options_of
@@ -33,6 +37,9 @@ def form_for(code: str, found: Referral, sent: Any, *, by: Actor) -> forms.Form:
         return HourForm(sent)
     if code == "rechazar":
         return RejectForm(sent, grounds=found.protocol.grounds if found.protocol else ())
+    if code == "avisada":
+        may_write = settings.EMAIL_HOST and found.secrecy != Secrecy.RESTRICTED
+        return ToldForm(sent, addresses=addresses_for(found.consultation, by=by) if may_write else ())
     if code == "reenviar":
         others = [unit for unit in connected_units(by) if unit.pk not in (found.from_unit_id, found.to_unit_id)]
         return ForwardForm(sent, receivers=options_of(others, (), by=by))
@@ -54,6 +61,13 @@ def _answer(found: Referral, said: dict[str, Any], by: Actor) -> None:
         next_on=said["next_on"],
     )
     actions.answer_referral(found, details, by=by)
+
+
+def _tell(found: Referral, said: dict[str, Any], by: Actor) -> None:
+    if contact := said.get("contact"):
+        actions.tell_by_mail(found, contact, by=by)
+    else:
+        actions.note_told(found, by=by, note=said["said"])
 
 
 def _with_words(action: Callable[..., None], name: str) -> Step:
@@ -78,7 +92,7 @@ _ASKED: Mapping[str, Step] = {
     "devolver": _with_words(actions.return_referral, "wanting"),
     "completar": _with_words(actions.complete_referral, "note"),
     "retirar": _with_words(actions.withdraw_referral, "reason"),
-    "avisada": _with_words(actions.note_told, "note"),
+    "avisada": _tell,
     "reabrir": _with_words(actions.reopen_referral, "reason"),
     "insistir": _with_words(actions.reopen_referral, "reason"),
 }
@@ -88,7 +102,6 @@ _SENTENCES = {
     "devolver": ("Qué antecedentes faltan", "Uno por uno, como los leerá quien la envió.", True),
     "completar": ("Qué antecedentes van ahora", "", True),
     "retirar": ("Por qué se retira", "", True),
-    "avisada": ("Cómo se le avisó", "", False),
     "reabrir": ("Por qué se reabre", "La leen las dos unidades.", True),
     "insistir": ("Por qué se envía de nuevo", "La lee la unidad que la recibe.", True),
 }

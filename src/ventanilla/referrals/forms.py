@@ -12,6 +12,7 @@ from ventanilla.core.forms import DayField, Picks, Seg
 from ventanilla.referrals.outside.states import Consent
 from ventanilla.referrals.receivers import Receiver, receiver_in
 from ventanilla.referrals.states import AnswerOutcome, NextStep
+from ventanilla.registry.models import ContactPoint
 
 OTHER_GROUND = "Otra causa, que se explica"
 NOBODY = "nadie"
@@ -57,6 +58,7 @@ class SendForm(forms.Form):
         widget=forms.TextInput(),
         help_text="Qué función de ese organismo permite entregarle los datos. Con autorización no hace falta.",
     )
+    walks = forms.BooleanField(label="Pasa ahora", required=False)
     is_urgent = forms.BooleanField(label="Es urgente", required=False)
     urgency = forms.CharField(label="Por qué es urgente", required=False, max_length=300, widget=forms.TextInput())
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -68,6 +70,7 @@ class SendForm(forms.Form):
         receivers: Sequence[tuple[str, Any]],
         papers: Sequence[str],
         why_consent: str | None = None,
+        walk: str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -81,6 +84,10 @@ class SendForm(forms.Form):
             field.choices = found
         if not papers:
             del self.fields["papers"]
+        if walk:
+            self.fields["walks"].help_text = f"El número {walk}."
+        else:
+            del self.fields["walks"]
         if why_consent is None:
             del self.fields["consent"], self.fields["legal_ground"]
         else:
@@ -156,6 +163,30 @@ class ReasonForm(forms.Form):
         said = self.fields["said"]
         said.label, said.help_text, said.required = label, hint, is_required
         said.error_messages["required"] = f"{label}: escríbalo en una frase."
+
+
+class ToldForm(forms.Form):
+    """How she was told: by a mail that leaves now, or in the words of the desk."""
+
+    contact = forms.ChoiceField(
+        label="Escribirle un correo",
+        required=False,
+        widget=Seg,
+        help_text="Dice que hay novedades y el folio de su atención, nada más.",
+    )
+    said = forms.CharField(label="Cómo se le avisó", required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, addresses: Sequence[ContactPoint], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.addresses = {str(one.pk): one for one in addresses}
+        if addresses:
+            contact: Any = self.fields["contact"]
+            contact.choices = [("", "No"), *((key, one.value) for key, one in self.addresses.items())]
+        else:
+            del self.fields["contact"]
+
+    def clean_contact(self) -> ContactPoint | None:
+        return self.addresses.get(self.cleaned_data["contact"])
 
 
 class RejectForm(forms.Form):

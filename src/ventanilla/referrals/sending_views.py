@@ -28,6 +28,7 @@ from ventanilla.referrals.outside.grounds import Sharing, why_consent
 from ventanilla.referrals.outside.views import reach_provider
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
 from ventanilla.referrals.receivers import OUTSIDE, Receiver, connected_units, options_of, providers, receiver_in
+from ventanilla.referrals.walking import walk_to
 
 
 @requires(Permission.REFERRAL_WORK)
@@ -54,17 +55,20 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
     protocol, objection = _protocol(to, chosen, by=request.actor)
     provider = next((one for one in outside if one.pk == receiver_in(to).id), None)
     fields = protocol.fields if protocol else WITHOUT_PROTOCOL
+    walk = walk_to(found, receiver_in(to).id if provider is None else None, by=request.actor)
     form = SendForm(
         request.POST if is_sent else None,
         lines=[(str(line.pk), line.name) for line in lines],
         receivers=options_of(units, outside, by=request.actor),
         papers=protocol.papers if protocol else [],
+        walk=str(walk or ""),
         why_consent=why_consent(provider.nature, fields) if provider else None,
         initial={
             "lines": [str(line.pk) for line in chosen],
             "to": to,
             "asked": asked.get("asked", "") or _said(chosen),
             "is_urgent": asked.get("is_urgent") == "on",
+            "walks": asked.get("walks") == "on",
             "urgency": asked.get("urgency", ""),
             "papers": asked.getlist("papers"),
             "consent": asked.get("consent", ""),
@@ -100,6 +104,7 @@ def _sent(request: OperatorRequest, found: Consultation, said: dict[str, Any]) -
         sharing=Sharing(said.get("legal_ground", ""), said.get("consent", "")),
         asked=said["asked"],
         is_urgent=said["is_urgent"],
+        walks=said.get("walks", False),
         urgency=said["urgency"],
         papers=said.get("papers", ()),
     )

@@ -54,8 +54,8 @@ VERBS: Mapping[str, Verb] = {
              text="Vuelve a la unidad que la devolvió, con plazos nuevos desde hoy."),
         Verb("retirar", "Retirar", "undo", Side.SENDER, TO_ACCEPT | {_S.RETURNED},
              text="Deja de esperar respuesta, y sus motivos quedan pendientes aquí."),
-        Verb("avisada", "Ya se le avisó", "phone", Side.SENDER, frozenset({_S.ANSWERED}) | TO_ANSWER,
-             text="Deja de estar en su bandeja. Anote cómo: por teléfono, en el mesón, por quien vino."),
+        Verb("avisada", "Avisar a la persona", "phone", Side.SENDER, frozenset({_S.ANSWERED, _S.RETURNED}) | TO_ANSWER,
+             text="Deja de estar en su bandeja. Escríbale un correo sin datos, o anote cómo le avisó."),
         Verb("reabrir", "Reabrir", "undo", Side.EITHER, frozenset({_S.ANSWERED}),
              text="La respuesta deja de valer y los plazos corren desde hoy. Lo respondido queda en el historial."),
         Verb("insistir", "Enviar de nuevo", "send", Side.SENDER, frozenset({_S.REJECTED, _S.EXPIRED}),
@@ -94,4 +94,9 @@ def is_hers(verb: Verb, referral: Referral, *, by: Actor) -> bool:
 
 def is_due(verb: Verb, referral: Referral) -> bool:
     """Whether it may be done where the referral is."""
-    return referral.state in verb.states and (verb.code != "avisada" or referral.tell_by is not None)
+    return referral.state in verb.states and (verb.code != "avisada" or _is_to_tell(referral))
+
+
+def _is_to_tell(referral: Referral) -> bool:
+    """Whether there is something that the neighbour does not know yet."""
+    return referral.tell_by is not None or referral.state == ReferralState.RETURNED

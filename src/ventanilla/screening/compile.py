@@ -234,6 +234,7 @@ def _open_referrals(people: Sequence[Person], *, by: Actor, profile: Profile) ->
             due=one.due_on,
             folio=one.folio if is_full else "",
             reasons=one.title if is_full else "",
+            url=one.get_absolute_url() if by.unit_id in (one.to_unit_id, one.from_unit_id) else "",
         )
         for one in waiting
     ]

@@ -86,7 +86,10 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """Something not finished in some unit. ``folio`` and ``reasons`` are empty in the summary."""
+    """Something not finished in some unit. ``folio`` and ``reasons`` are empty in the summary.
+
+    ``url`` leads to it where it is of the unit of whoever looks.
+    """
 
     kind: str
     unit: str
@@ -96,6 +99,7 @@ class OpenItem:
     due: date | None = None
     folio: str = ""
     reasons: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

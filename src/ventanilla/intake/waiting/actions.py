@@ -269,11 +269,36 @@ def finish(ticket: Ticket, *, by: Actor) -> Ticket:
 def hand_over(ticket: Ticket, queue: Queue, *, by: Actor, reason: str = "") -> Ticket:
     """Send her to another queue of the same site with the same number and the same arrival."""
     _lock(ticket, by=by)
+    _refuse_queue(ticket, queue)
+    _end(ticket, TicketState.HANDED_OVER, by=by, reason=" ".join(reason.split())[:200])
+    return _passed(ticket, queue, by=by)
+
+
+@transaction.atomic
+def walk_over(ticket: Ticket, queue: Queue, *, by: Actor) -> Ticket:
+    """Her attention ended and she goes on to another desk of the same site, with the same number and arrival.
+
+    What was attended stays attended. Twice is once; one that is still at a desk is handed over.
+    """
+    _lock(ticket, by=by)
+    if ticket.state in OPEN:
+        return hand_over(ticket, queue, by=by)
+    if ticket.state != TicketState.DONE:
+        raise InvalidTransition(f"{ticket.label} está «{ticket.get_state_display().lower()}»: no pasa a otra fila.")
+    if passed := ticket.handed_to.filter(queue=queue).first():
+        return passed
+    _refuse_queue(ticket, queue)
+    return _passed(ticket, queue, by=by)
+
+
+def _refuse_queue(ticket: Ticket, queue: Queue) -> None:
     if queue.closed_on or queue.site_id != ticket.queue.site_id:
         raise RuleBroken("Elija una fila en uso de la misma dependencia.", field="queue")
     if queue.pk == ticket.queue_id:
         raise RuleBroken(f"{ticket.label} ya está en esa fila.", field="queue")
-    _end(ticket, TicketState.HANDED_OVER, by=by, reason=" ".join(reason.split())[:200])
+
+
+def _passed(ticket: Ticket, queue: Queue, *, by: Actor) -> Ticket:
     same = ("day", "letter", "number", "person_id", "appointment_id", "arrived_at")
     preference = ("priority", "priority_evidence", "priority_by_id")
     passed = Ticket(

@@ -22,6 +22,7 @@ from ventanilla.referrals.actions.sending import (
     send_referral,
     withdraw_referral,
 )
+from ventanilla.referrals.actions.telling import tell_by_mail
 
 __all__ = [
     "AnswerDetails",
@@ -42,5 +43,6 @@ __all__ = [
     "reopen_referral",
     "return_referral",
     "send_referral",
+    "tell_by_mail",
     "withdraw_referral",
 ]

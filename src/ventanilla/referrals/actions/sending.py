@@ -29,6 +29,7 @@ from ventanilla.referrals.outside.actions import note_transfer
 from ventanilla.referrals.outside.grounds import Sharing, objection_to_sharing
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
 from ventanilla.referrals.states import ReferralEvent, ReferralKind, ReferralState
+from ventanilla.referrals.walking import send_walking, walk_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ReferralDetails:
     asked: str
     to_account: UUID | None = None
     sharing: Sharing = field(default_factory=Sharing)
+    walks: bool = False
+    """Whether she goes there now, with the number with which she was attended."""
     is_urgent: bool = False
     urgency: str = ""
     papers: Sequence[str] = field(default_factory=tuple)
@@ -123,7 +126,11 @@ def send_referral(
     referral.folio = next_folio(REFERRALS, timezone.localtime(referral.sent_at).year)
     referral.save(force_insert=True)
     ReferralLine.objects.bulk_create(ReferralLine(referral=referral, line=line) for line in lines)
-    move(referral, ReferralEvent.SENT, ReferralState.SENT, by=by)
+    walk = walk_to(held, unit.pk if unit else None, by=by) if details.walks else None
+    if details.walks and walk is None:
+        raise RuleBroken("No tiene un número de hoy, o esa unidad no llama números aquí.", field="walks")
+    note = send_walking(walk, by=by) if walk else ""
+    move(referral, ReferralEvent.SENT, ReferralState.SENT, by=by, note=note)
     Referral.objects.filter(pk=referral.pk).update(version=referral.version)
     if provider and sharing:
         note_transfer(referral, provider, sharing, by=by)
@@ -211,10 +218,10 @@ def complete_referral(referral: Referral, *, by: Actor, note: str) -> None:
 
 @transaction.atomic
 def note_told(referral: Referral, *, by: Actor, note: str = "") -> None:
-    """That the neighbour knows: of the answer, or of the hour she was given. Again is no step."""
+    """That the neighbour knows: of the answer, of the hour she was given, of what is wanting. Again is no step."""
     hold(referral)
     require_sender(referral, by=by)
-    if referral.tell_by is None:
+    if referral.tell_by is None and referral.state != ReferralState.RETURNED:
         return
     move(referral, ReferralEvent.TOLD, ReferralState(referral.state), by=by, note=" ".join(note.split()))
     referral.tell_by = None
