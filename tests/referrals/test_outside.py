@@ -10,10 +10,13 @@ from tests.referrals.loop import GROUND, again, attended, desk, enumerator, heal
 
 from ventanilla.access.actions import end_provider
 from ventanilla.access.actors import Actor
+from ventanilla.access.calendars import service_days
 from ventanilla.access.models import ProviderNature
 from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.tenancy import acting
+from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
+from ventanilla.desk.tray.referrals import late_referrals, referrals_to_complete
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import ConsultationState
 from ventanilla.referrals.actions import (
@@ -264,9 +267,26 @@ def test_the_one_not_answered_in_time_is_late_for_its_origin_and_expires(clerk: 
         assert str(one.from_unit) in note
         follow_referrals(by=rule, on=one.expires_on + timedelta(days=1))
     assert again(one).state == ReferralState.EXPIRED
-    with acting(clerk):
+    with clock.standing_at(clock.now() + timedelta(days=40)), acting(clerk):
         reopen_referral(one, by=clerk, reason="Contestan el teléfono")
     assert again(one).state == ReferralState.SENT
+    with acting(clerk):
+        first, second = Transfer.objects.filter(referral=one).order_by("at", "id")
+        assert second.legal_ground == first.legal_ground
+        assert second.until == again(one).expires_on
+
+
+def test_what_a_provider_owes_is_in_the_tray_of_who_sent_it_and_of_her_head(clerk: Actor) -> None:
+    one = sent_outside(clerk)
+    with make.inside() as head:
+        Referral.objects.filter(pk=one.pk).update(accept_by=make.YESTERDAY, due_on=make.YESTERDAY)
+        days = service_days(make.MONTE_PATRIA, around=make.TODAY)
+        (told,) = late_referrals(head, make.TODAY, days)
+    assert told.title == "Ver 1 derivación atrasada de prestadores"
+    with acting(clerk):
+        (hers,) = referrals_to_complete(clerk, make.TODAY, days)
+    assert hers.title.startswith("Insistir con el prestador")
+    assert hers.url == one.get_absolute_url()
 
 
 def test_it_is_drawn_in_the_network(clerk: Actor) -> None:

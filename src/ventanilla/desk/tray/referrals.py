@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can
@@ -53,16 +54,16 @@ def untaken_referrals(actor: Actor, on: date, days: WorkingDays) -> Iterator[Ite
 
 
 def referrals_to_complete(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
-    """Those she sent and were returned for papers."""
+    """Those she sent that were returned for papers, and those that a provider should have answered."""
     if not can(actor, Permission.REFERRAL_WORK):
         return
-    returned = (
-        Referral.objects.visible_to(actor)
-        .sent_from(actor.unit_id)
-        .filter(state=ReferralState.RETURNED, sent_by=actor.account_id)
-    )
-    for row in _rows(returned.soonest_first(), actor):
-        yield _item(row, f"Completar antecedentes: {row.title}", icon="undo")
+    owed = Q(to_provider__isnull=False, state__in=sorted(WITH_RECEIVER), due_on__lt=on)
+    hers = Referral.objects.visible_to(actor).sent_from(actor.unit_id).filter(sent_by=actor.account_id)
+    for row in _rows(hers.filter(Q(state=ReferralState.RETURNED) | owed).soonest_first(), actor):
+        if row.state == ReferralState.RETURNED:
+            yield _item(row, f"Completar antecedentes: {row.title}", icon="undo")
+        else:
+            yield _item(row, f"Insistir con el prestador: {row.title}", icon="phone")
 
 
 def answers_to_tell(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
@@ -79,16 +80,20 @@ def answers_to_tell(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]
 
 
 def late_referrals(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
-    """Of a head: that her unit owes answers whose term is over."""
+    """Of a head: that her unit owes answers whose term is over, and that providers owe them to her unit."""
     if not can(actor, Permission.REFERRAL_ASSIGN):
         return
-    late = (
-        Referral.objects.visible_to(actor)
-        .sent_to(actor.unit_id)
-        .filter(state__in=sorted(WITH_RECEIVER), due_on__lt=on)
-        .soonest_first()
-    )
-    terms = list(late.values_list("due_on", flat=True)[:COUNTED])
+    theirs = Referral.objects.visible_to(actor).filter(state__in=sorted(WITH_RECEIVER), due_on__lt=on).soonest_first()
+    outside = theirs.sent_from(actor.unit_id).filter(to_provider__isnull=False)
+    if owed := list(outside.values_list("due_on", flat=True)[:COUNTED]):
+        yield Item(
+            icon="bell",
+            title=f"Ver {_number(len(owed), 'derivación atrasada', 'derivaciones atrasadas')} de prestadores",
+            url=f"{reverse('referrals:inbox')}?caja=salida&atrasadas=1",
+            detail="Insista, o anote lo que respondieron, antes de que caduquen",
+            due_on=owed[0],
+        )
+    terms = list(theirs.sent_to(actor.unit_id).values_list("due_on", flat=True)[:COUNTED])
     if terms:
         yield Item(
             icon="bell",

@@ -25,7 +25,7 @@ from ventanilla.referrals.actions.settling import reopen_lines, settle_lines
 from ventanilla.referrals.actions.steps import hold, move, require_receiver, require_sender
 from ventanilla.referrals.governing import functions_of, governing, terms_of
 from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
-from ventanilla.referrals.outside.actions import note_transfer
+from ventanilla.referrals.outside.actions import extend_transfer, note_transfer
 from ventanilla.referrals.outside.grounds import Sharing, objection_to_sharing
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
 from ventanilla.referrals.states import ReferralEvent, ReferralKind, ReferralState
@@ -214,6 +214,7 @@ def complete_referral(referral: Referral, *, by: Actor, note: str) -> None:
     referral.wanting = ""
     _run_again(referral, by=by)
     referral.save()
+    extend_transfer(referral, by=by)
 
 
 @transaction.atomic
@@ -265,6 +266,7 @@ def reopen_referral(referral: Referral, *, by: Actor, reason: str) -> None:
     else:
         referral.accepted_at = None
     referral.save()
+    extend_transfer(referral, by=by)
 
 
 def _run_again(referral: Referral, *, by: Actor) -> None:

@@ -40,6 +40,13 @@ def note_transfer(referral: Referral, provider: Provider, sharing: Sharing, *, b
     )
 
 
+def extend_transfer(referral: Referral, *, by: Actor) -> None:
+    """It is shared anew, until later, on the ground on which it was."""
+    last = referral.transfers.select_related("provider").order_by("-at", "-id").first()
+    if last is not None and last.until != referral.expires_on:
+        note_transfer(referral, last.provider, Sharing(last.legal_ground, last.consent), by=by)
+
+
 @transaction.atomic
 def give_link(referral: Referral, *, by: Actor) -> AccessLink:
     """A new one; whichever there was opens nothing from now on."""
