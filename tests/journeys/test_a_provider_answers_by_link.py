@@ -25,7 +25,7 @@ def refer_outside(visit: Visit) -> tuple[str, str]:
     expect(page.get_by_text("atendida").first).to_be_visible()
     page.keyboard.press("d")
     expect(page.get_by_text("P-01, versión 1")).to_be_visible()
-    expect(page.get_by_label("Fundamento legal")).to_have_value(GROUND)
+    expect(page.get_by_text("Viajan datos sensibles")).to_be_visible()
     page.get_by_label("Qué se pide").fill("Indicar qué silla de ruedas necesita.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_contain_text("Revise")

@@ -15,7 +15,7 @@ from ventanilla.core.ids import parse_uuid
 from ventanilla.referrals.actions import accept_referral, assign_referral
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
-from ventanilla.referrals.states import TO_ACCEPT
+from ventanilla.referrals.states import TO_ACCEPT, TO_ANSWER
 
 
 class Order(StrEnum):
@@ -97,6 +97,8 @@ def _why_not(order: Order, one: Referral, version: int, *, to: Account, by: Acto
         holder = f", a cargo de {one.assigned_to}" if one.assigned_to else ""
         return f"Cambió mientras tanto: está {state}{holder}."
     if order is Order.ACCEPT:
+        if one.state in TO_ANSWER:
+            return f"Ya está {state}{f', a cargo de {one.assigned_to}' if one.assigned_to else ''}."
         return "" if one.state in TO_ACCEPT else f"Está {state}: ya no se acepta."
     if not one.is_open:
         return f"Está {state}: ya terminó."

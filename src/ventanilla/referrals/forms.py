@@ -90,8 +90,13 @@ class SendForm(forms.Form):
             del self.fields["walks"]
         if why_consent is None:
             del self.fields["consent"], self.fields["legal_ground"]
+        elif why_consent:
+            consent = self.fields["consent"]
+            consent.help_text, consent.required = why_consent, True
+            consent.error_messages["required"] = "Pregúntele, y marque cómo lo autorizó."
+            del self.fields["legal_ground"]
         else:
-            self.fields["consent"].help_text = why_consent
+            self.fields["consent"].help_text = "Hace falta esta o el fundamento legal: una de las dos."
 
     def clean_to(self) -> Receiver:
         return receiver_in(self.cleaned_data["to"])
