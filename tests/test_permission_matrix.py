@@ -15,6 +15,7 @@ from tests import make
 from tests.filling import attended, booked, flagged, own_day
 from tests.outbox.systems import told_system
 from tests.referrals.agreements import drafted
+from tests.referrals.letters import seen_to as letter_seen_to
 from tests.referrals.loop import attended as attended_for
 from tests.referrals.loop import referred, sent_outside
 from ventanilla.access.models import Account, Posting
@@ -26,6 +27,7 @@ from ventanilla.core.run import parse
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.states import Channel
 from ventanilla.intake.waiting.actions import take_number
+from ventanilla.referrals.inbound.actions import answer_letter
 from ventanilla.referrals.outside.actions import attach
 from ventanilla.registry.models import Person, ReadPurpose
 from ventanilla.registry.reading import open_purpose
@@ -226,6 +228,9 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
         outside = sent_outside(actor, attended_for(actor, "technical_aids", person=person))
         with acting(actor):
             attachment = attach(referral, "informe.pdf", b"%PDF-1.4", by=actor)
+        letter = letter_seen_to(actor, person)
+        with acting(actor):
+            answer_letter(letter, by=actor, text="Recibe alimentos", legal_ground="Lo requiere el tribunal")
         subscription = told_system(institution)
         with acting(actor):
             delivery = subscription.deliveries.get()
@@ -256,6 +261,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "referral_id": referral.pk,
                 "outside_id": outside.pk,
                 "attachment_id": attachment.pk,
+                "letter_id": letter.pk,
                 "subscription_id": subscription.pk,
                 "delivery_id": delivery.pk,
                 "order": "retomar",

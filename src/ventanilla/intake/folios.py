@@ -14,6 +14,7 @@ CONSULTATIONS = "C"
 CONTACTS = "CR"
 SHEETS = "H"
 REFERRALS = "D"
+ANSWERS = "O"
 
 
 def take(counter: type[FolioCounter] | type[TicketCounter], count: int = 1, **series: UUID | date | str | int) -> int:

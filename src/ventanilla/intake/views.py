@@ -270,6 +270,7 @@ def _show(request: OperatorRequest, found: Consultation, form: AnswerForm | None
         "lines": lines,
         "steps": list(found.transitions.select_related("account")),
         "origin": contacts_of(found, by=request.actor),
+        "answers_letters": found.state in ENDED and found.unit_id == request.actor.unit_id,
         "told_entries": told_entries,
         "told": what_may_be_told(found.requester_evidence, age=found.age_then),
         "assignments": list(

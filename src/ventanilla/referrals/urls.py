@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ventanilla.referrals import bulk_views, sending_views, views
+from ventanilla.referrals.inbound import views as inbound
 from ventanilla.referrals.outside import views as outside
 
 app_name = "referrals"
@@ -11,6 +12,8 @@ urlpatterns = [
     path("varias/", bulk_views.several, name="several"),
     path("red/", views.network, name="network"),
     path("desde/<uuid:consultation_id>/", sending_views.send, name="send"),
+    path("oficios/<uuid:letter_id>/", inbound.answer, name="answer_letter"),
+    path("oficios/<uuid:letter_id>/pdf/", inbound.paper, name="letter_paper"),
     path("traspasos/", outside.transfer_log, name="transfers"),
     path("<uuid:referral_id>/", views.referral, name="referral"),
     path("<uuid:outside_id>/enlace/", outside.give_link, name="give_link"),

@@ -20,6 +20,7 @@ SOURCES: tuple[Source, ...] = (
     referrals.referrals_to_complete,
     referrals.answers_to_tell,
     referrals.late_referrals,
+    referrals.letters_unanswered,
     protocols.protocols_to_sign,
     protocols.protocols_to_approve,
     protocols.protocols_returned,

@@ -10,6 +10,7 @@ from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.desk.tray.items import SHOWN, Item
+from ventanilla.referrals.inbound.reading import letters_to_answer
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.reading import Row, in_rows
@@ -77,6 +78,21 @@ def answers_to_tell(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]
     )
     for row in _rows(to_tell.order_by("tell_by", "id"), actor):
         yield _item(row, f"Avisar a la persona: {row.title}", icon="phone", due_on=row.tell_by)
+
+
+def letters_unanswered(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
+    """Letters of courts, schools and others that her unit saw to, and whose sender knows nothing yet."""
+    if not can(actor, Permission.REFERRAL_WORK):
+        return
+    found = letters_to_answer(by=actor, on=on).filter(taken_by=actor.account_id)
+    for letter in found.only("id", "folio", "sender", "document_number", "awaited_on", "subject")[: SHOWN + 1]:
+        yield Item(
+            icon="doc",
+            title=f"Responder el oficio de {letter.sender or 'una institución'}",
+            url=reverse("referrals:answer_letter", args=[letter.pk]),
+            detail=f"{letter.document_number} · {letter.subject}, {letter.folio}",
+            due_on=letter.awaited_on,
+        )
 
 
 def late_referrals(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:

@@ -1,5 +1,6 @@
 """Protocols and their versions, referrals and their counter-referrals, and what of them goes outside."""
 
+from ventanilla.referrals.models.inbound import LetterAnswer
 from ventanilla.referrals.models.outside import AccessLink, Attachment, LinkOpening, Transfer
 from ventanilla.referrals.models.protocols import (
     Governance,
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "CounterReferral",
     "Governance",
+    "LetterAnswer",
     "LinkOpening",
     "Protocol",
     "ProtocolEntry",
