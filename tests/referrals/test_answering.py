@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from tests import make
+from tests.intake.desk_page import browser_of
 from tests.referrals.loop import again, attended, desk, enumerator, protocol, rsh, sent
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
+from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -287,3 +289,30 @@ def test_each_takes_what_nobody_has_and_the_head_passes_the_rest(clerk: Actor, t
         with pytest.raises(RuleBroken, match="no tiene un desempeño"):
             assign_referral(referral, clerk.account_id, by=head)
     assert again(referral).assigned_to_id == colleague.account_id
+
+
+def test_what_is_restricted_is_never_left_in_nobodys_charge() -> None:
+    head = make_head_of_the_register()
+    one = sent(desk(), attended(desk(), "violence"), to_account=head.account_id)
+    with acting(head), pytest.raises(RuleBroken, match="déjela a cargo de alguien"):
+        assign_referral(one, None, by=head)
+
+
+def make_head_of_the_register() -> Actor:
+    with make.inside():
+        return make.actor(Role.UNIT_HEAD, in_unit=rsh())
+
+
+def test_accepted_and_late_its_page_asks_for_the_answer_first() -> None:
+    with make.inside():
+        head = make.posting(Role.UNIT_HEAD, in_unit=rsh())
+    one, by = sent(desk()), actor_in(head)
+    with acting(by):
+        accept_referral(one, by=by)
+    client = browser_of(head)
+    assert 'data-key="r"' not in client.get(one.get_absolute_url()).content.decode()
+    with acting(by):
+        Referral.objects.filter(pk=one.pk).update(
+            accept_by=make.YESTERDAY, answer_by=make.YESTERDAY, due_on=make.YESTERDAY
+        )
+    assert 'data-key="r"' in client.get(one.get_absolute_url()).content.decode()

@@ -17,8 +17,9 @@ from ventanilla.core.ids import new_id
 from ventanilla.intake.actions import LineDetails, Writing, end_attention
 from ventanilla.intake.models import Consultation, Queue, Ticket
 from ventanilla.intake.states import Outcome
-from ventanilla.intake.waiting.actions import attend, call_next, take_number, walk_over
+from ventanilla.intake.waiting.actions import attend, call_next, hand_over, take_number, walk_over
 from ventanilla.intake.waiting.arranging import open_queue
+from ventanilla.intake.waiting.reading import referrals_brought
 from ventanilla.intake.waiting.states import TicketState
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.states import ReferralEvent
@@ -98,6 +99,14 @@ def test_who_left_goes_nowhere(by: Actor, queue: Queue, other: Queue) -> None:
             walk_over(ticket, other, by=by)
 
 
+def test_a_number_is_not_twice_in_one_queue(by: Actor, queue: Queue, other: Queue) -> None:
+    sent(by, attended_with_number(by, queue), walks=True)
+    with acting(by):
+        second = Ticket.objects.get(queue=other)
+        with pytest.raises(RuleBroken, match="ya pasó hoy por esa fila"):
+            hand_over(second, queue, by=by)
+
+
 def test_the_page_offers_it_and_the_number_is_called_there(
     here: Posting, by: Actor, queue: Queue, other: Queue
 ) -> None:
@@ -114,6 +123,8 @@ def test_the_page_offers_it_and_the_number_is_called_there(
     with acting(there):
         called, _ = call_next(Desk.objects.get(name="Módulo 7"), by=there)
         assert called.label == "A-001"
+        (brought,) = referrals_brought(called, by=there)
+        assert brought.title == "Modificación RSH"
         attention = attend(called, by=there)
         one = Referral.objects.get()
     aside = browser_of(receiver).get(f"/personas/{attention.person_id}/ficha/resumen/").content.decode()

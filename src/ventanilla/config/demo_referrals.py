@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.calendars import service_days
-from ventanilla.access.models import Posting
+from ventanilla.access.models import Posting, Unit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.tenancy import acting
@@ -79,6 +79,13 @@ def _rejected(one: Referral, there: Actor, here: Actor) -> None:
     actions.reject_referral(one, by=there, ground=grounds[0] if grounds else "Corresponde a otra unidad")
 
 
+def _forwarded(one: Referral, there: Actor, here: Actor) -> None:
+    units = Unit.objects.filter(institution_id=there.institution, functions__function="subsidies")
+    if unit := units.exclude(pk__in=[there.unit_id, here.unit_id]).order_by("code").first():
+        actions.accept_referral(one, by=there)
+        actions.forward_referral(one, unit.pk, by=there, reason="Ya está en el Registro: lo que pide es el subsidio")
+
+
 def _withdrawn(one: Referral, there: Actor, here: Actor) -> None:
     actions.withdraw_referral(one, by=here, reason="La persona resolvió el trámite en línea")
 
@@ -102,6 +109,7 @@ STORIES: Sequence[Story] = (
     Story(1, "suf", "subsidies", "Solicitar el subsidio por su hija menor.", _returned),
     Story(2, "rsh_change", "rsh", "Agregar al recién nacido al hogar.", _accepted),
     Story(3, "rsh_change", "rsh", "Rectificar los ingresos del hogar.", _attending),
+    Story(3, "rsh_entry", "rsh", "Ingresar al Registro para pedir el subsidio familiar.", _forwarded, after=2),
     Story(3, "sap", "subsidies", "Renovar el subsidio de agua potable.", _no_show),
     Story(4, "rsh_change", "rsh", "Actualizar la condición de salud.", _rejected),
     Story(5, "suf", "subsidies", "Renovar el subsidio familiar.",

@@ -33,6 +33,8 @@ def fill_room(institution: int) -> None:
     unit, head = found
     with acting(head):
         queue = Queue.objects.filter(unit=unit).first() or _open(institution, unit, by=head)
+    _open_where_they_are_referred(institution)
+    with acting(head):
         now = clock.now()
         if Ticket.objects.in_room(now).filter(queue=queue).exists():
             return
@@ -44,19 +46,41 @@ def fill_room(institution: int) -> None:
             take_number(queue, by=head, person=person, preference=BY_AGE if is_old else None, arrived_at=came)
 
 
+def _open_where_they_are_referred(institution: int) -> None:
+    """Once: a queue of the register at the same site, so that whoever is referred there may go with her number."""
+    if (found := _headed(institution, "rsh", Role.UNIT_HEAD)) is None:
+        return
+    unit, head = found
+    with acting(head):
+        if not Queue.objects.filter(unit=unit).exists():
+            _open(institution, unit, by=head, name="Registro Social", letter="R", only_last_desk=True)
+
+
 def uas_of(institution: int) -> tuple[Unit, Actor] | None:
     """Its unit of social assistance and who heads it."""
-    units = Unit.objects.filter(institution_id=institution, functions__function=SOCIAL_ASSISTANCE)
-    heads = Posting.objects.in_force_on(clock.today()).filter(institution_id=institution, role=Role.UAS_HEAD)
+    return _headed(institution, SOCIAL_ASSISTANCE, Role.UAS_HEAD)
+
+
+def _headed(institution: int, function: str, role: Role) -> tuple[Unit, Actor] | None:
+    units = Unit.objects.filter(institution_id=institution, functions__function=function)
+    heads = Posting.objects.in_force_on(clock.today()).filter(institution_id=institution, role=role)
     unit = units.order_by("code").first()
     posting = heads.filter(unit=unit).with_context().order_by("id").first()
     return (unit, actor_in(posting)) if unit and posting else None
 
 
-def _open(institution: int, unit: Unit, *, by: Actor) -> Queue:
+def _open(
+    institution: int,
+    unit: Unit,
+    *,
+    by: Actor,
+    name: str = "Asistencia Social",
+    letter: str = "A",
+    only_last_desk: bool = False,
+) -> Queue:
     site = Site.objects.filter(institution_id=institution).order_by("id")[0]
     desks = list(Desk.objects.filter(institution_id=institution, site=site).order_by("name"))
-    return open_queue(site, unit, by=by, name="Asistencia Social", letter="A", desks=desks)
+    return open_queue(site, unit, by=by, name=name, letter=letter, desks=desks[-1:] if only_last_desk else desks)
 
 
 def _make_past(queue: Queue, *, by: Actor) -> None:

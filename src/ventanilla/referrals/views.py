@@ -33,6 +33,7 @@ from ventanilla.referrals.outside.reading import files_of, told_of_link
 from ventanilla.referrals.outside.views import address_of
 from ventanilla.referrals.reading import answer_of, in_columns, in_rows, log_list, open_referral
 from ventanilla.referrals.receivers import providers
+from ventanilla.referrals.states import TO_ANSWER
 from ventanilla.referrals.verbs import VERBS, Verb, is_due, is_hers, speaks_for_provider, verbs_of
 
 ROWS = 50
@@ -175,6 +176,7 @@ def _show(
         "clocks": clocks_of(found, days=service_days(request.actor.institution, around=today), on=today),
         "steps": list(found.steps.select_related("account", "posting__unit").order_by("-at", "-id")),
         "main": next((verb for verb in verbs if not verb.asks and not found.is_outside), None),
+        "answer_first": can_answer and found.state in TO_ANSWER and found.due_on < today and not found.is_outside,
         "more": [verb for verb in verbs if (verb.asks or found.is_outside) and verb.code != "responder"],
         "can_answer": can_answer,
         "form": (form or _form(VERBS["responder"], found, request)) if can_answer else None,

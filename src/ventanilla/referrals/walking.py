@@ -9,6 +9,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.core import clock
 from ventanilla.intake.models import Consultation, Queue, Ticket
 from ventanilla.intake.waiting.actions import walk_over
+from ventanilla.intake.waiting.states import TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def walk_to(consultation: Consultation, unit_id: UUID | None, *, by: Actor) -> W
     if ticket is None:
         return None
     queues = Queue.objects.visible_to(by).filter(unit=unit_id, site=ticket.queue.site_id, closed_on__isnull=True)
-    queue = queues.exclude(pk=ticket.queue_id).order_by("letter").first()
+    numbered = Ticket.objects.filter(day=ticket.day, letter=ticket.letter, number=ticket.number)
+    was_there = numbered.exclude(state=TicketState.HANDED_OVER).values("queue")
+    queue = queues.exclude(pk__in=was_there).order_by("letter").first()
     return Walk(ticket, queue) if queue else None
 
 

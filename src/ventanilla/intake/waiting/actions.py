@@ -299,6 +299,10 @@ def _refuse_queue(ticket: Ticket, queue: Queue) -> None:
 
 
 def _passed(ticket: Ticket, queue: Queue, *, by: Actor) -> Ticket:
+    """The same number in that queue; where it was already attended today it would be there twice."""
+    there = Ticket.objects.filter(queue=queue, day=ticket.day, letter=ticket.letter, number=ticket.number)
+    if there.exclude(state=TicketState.HANDED_OVER).exists():
+        raise RuleBroken(f"{ticket.label} ya pasó hoy por esa fila: dele un número nuevo.", field="queue")
     same = ("day", "letter", "number", "person_id", "appointment_id", "arrived_at")
     preference = ("priority", "priority_evidence", "priority_by_id")
     passed = Ticket(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from ventanilla.access.actors import Actor, require
+from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.models import Desk, Site
 from ventanilla.access.permissions import Permission
 from ventanilla.intake.models import Queue, Ticket
@@ -57,6 +58,17 @@ def room_of(desk: Desk, *, by: Actor, now: datetime) -> DeskRoom:
         list(mine.filter(state=TicketState.NO_SHOW, returned_at__isnull=True).order_by("-finished_at")[:5]),
         list(at_site.at_a_desk().exclude(desk=desk).order_by("desk__name")),
     )
+
+
+def referrals_brought(ticket: Ticket | None, *, by: Actor) -> list[Any]:
+    """What the unit of whoever called was asked about her and has not answered: she may come for that.
+
+    Referrals are a later step: they are reached from the person alone.
+    """
+    if ticket is None or ticket.person is None or by.unit_id is None or not can(by, Permission.REFERRAL_WORK):
+        return []
+    theirs: Any = ticket.person.referrals
+    return list(theirs.visible_to(by).open().sent_to(by.unit_id).soonest_first().select_related("from_unit"))
 
 
 def minutes_since(start: datetime, now: datetime) -> int:

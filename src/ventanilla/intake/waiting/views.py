@@ -19,7 +19,7 @@ from ventanilla.intake.models import Queue, Ticket, WallDisplay
 from ventanilla.intake.waiting import actions
 from ventanilla.intake.waiting.forms import VerbForm
 from ventanilla.intake.waiting.places import desks_of, ids_in
-from ventanilla.intake.waiting.reading import on_the_wall, room_of
+from ventanilla.intake.waiting.reading import on_the_wall, referrals_brought, room_of
 from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import log_reading
 
@@ -70,7 +70,7 @@ def _room_context(request: OperatorRequest, desk: Desk) -> dict[str, Any]:
     if here and here.person and request.session.get("seen_ticket") != str(here.pk):
         log_reading(ReadEntry.Kind.LIST, of=here.person, shown=[here.person.pk], note=f"llamado {here.label}")
         request.session["seen_ticket"] = str(here.pk)
-    return {"room": found}
+    return {"room": found, "brought": referrals_brought(here, by=request.actor)}
 
 
 def _do(

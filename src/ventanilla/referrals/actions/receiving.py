@@ -12,6 +12,7 @@ from ventanilla.access.calendars import service_days
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.referrals import rules
 from ventanilla.referrals.actions.sending import require_colleague
 from ventanilla.referrals.actions.settling import settle_lines
@@ -200,6 +201,8 @@ def assign_referral(referral: Referral, to: UUID | None, *, by: Actor, reason: s
         raise InvalidTransition(f"{referral.folio} ya terminó.")
     if to == referral.assigned_to_id:
         return
+    if to is None and referral.secrecy == Secrecy.RESTRICTED:
+        raise RuleBroken("Es restringida: déjela a cargo de alguien, o nadie de la unidad la verá.", field="to")
     if to is not None:
         require_colleague(to, referral.to_unit, by=by)
     before = referral.assigned_to_id
