@@ -4,12 +4,21 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 from django.db import transaction
 from tests import make
@@ -40,6 +49,7 @@ class System:
         self.told: list[tuple[dict[str, str], bytes]] = []
         self.status = 204
         self.url = ""
+        self.ears: type[BaseHTTPRequestHandler] = BaseHTTPRequestHandler
 
 
 @pytest.fixture
@@ -59,6 +69,7 @@ def system(settings: LazySettings) -> Iterator[System]:
         def log_message(self, *args: Any) -> None:
             pass
 
+    found.ears = Ears
     server = HTTPServer(("127.0.0.1", 0), Ears)
     found.url = f"http://127.0.0.1:{server.server_port}/avisos?de=ventanilla"
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -205,6 +216,46 @@ def test_what_was_taken_can_be_sent_again(worker: Actor, system: System) -> None
 
 
 # Where it may go
+
+
+@pytest.fixture
+def https(system: System, tmp_path: Path) -> Iterator[tuple[System, Path]]:
+    """The same system behind TLS, with a certificate that only whoever is told trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    moment = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = (
+        made.serial_number(1).not_valid_before(moment - timedelta(days=1)).not_valid_after(moment + timedelta(days=1))
+    )
+    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate = tmp_path / "cert.pem"
+    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "key.pem").write_bytes(secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, tmp_path / "key.pem")
+    server = HTTPServer(("127.0.0.1", 0), system.ears)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    system.url = f"https://127.0.0.1:{server.server_port}/avisos"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield system, certificate
+    server.shutdown()
+
+
+def test_it_is_sent_over_tls_to_whom_the_certificate_says_and_to_nobody_else(
+    https: tuple[System, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system, certificate = https
+    status, failure = post(system.url, b"{}", {"webhook-id": "1"})
+    assert (status, failure) == (None, "No se pudo conectar (SSLCertVerificationError).")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert post(system.url, b"{}", {"webhook-id": "1"}) == (204, "")
+    ((headers, body),) = system.told
+    assert (headers["host"], headers["webhook-id"], body) == (system.url.split("/")[2], "1", b"{}")
+    elsewhere = system.url.replace("127.0.0.1", "localhost")
+    assert "SSLCertVerificationError" in post(elsewhere, b"{}", {})[1]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
     except OSError as error:
         return None, f"No se pudo conectar ({type(error).__name__})."
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
-    connection.sock = wire
+    connection.sock, connection.default_port = wire, 443 if secure else 80  # the port is named when it is another
     try:
         target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         connection.request("POST", target, body=body, headers=dict(headers))
