@@ -204,3 +204,9 @@ def test_styles_and_scripts_ask_nothing_of_another_host() -> None:
         for found in re.finditer(r"(?:https?:)//(?!www\.w3\.org/)[^\s\"')]+|@import\s+url", path.read_text())
     ]
     assert wrong == []
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    """They are collected by their name alone, and the second is left out with an error that says little."""
+    names = [path.name for path in (CHECKOUT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
