@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.models import Account, Provider, Unit
@@ -66,6 +68,11 @@ def referrals_of(consultation: Consultation, *, by: Actor) -> list[Referral]:
     return list(theirs.select_related("to_unit", "to_provider").order_by("sent_at", "id"))
 
 
+@cache
+def _box() -> str:
+    return reverse("referrals:inbox")
+
+
 _OF_THE_ROW = (
     "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
     "tell_by", "from_unit_id", "to_unit_id", "to_provider_id", "version",
@@ -92,6 +99,11 @@ class Row:
     tell_by: date | None
     unit: str
     version: int
+
+    @property
+    def url(self) -> str:
+        """Reversed once and not for each row."""
+        return f"{_box()}{self.id}/"
 
     @property
     def mark(self) -> str:
