@@ -267,6 +267,10 @@ def test_it_is_sent_over_tls_to_whom_the_certificate_says_and_to_nobody_else(
         ("https://clave:secreta@sistema.example/x", "no lleva usuario"),
         ("https://sistema.example:99999/x", "no está bien escrita"),
         ("https:///x", "dice un servidor"),
+        ("https://sistema.example/notificación", "letras o espacios"),
+        ("https://sistema.example/a b", "letras o espacios"),
+        ("https://a..b/x", "no puede existir"),
+        (f"https://{'x' * 64}.example/", "no puede existir"),
     ],
 )
 def test_an_address_that_is_not_good_is_refused_in_words(worker: Actor, url: str, why: str) -> None:
@@ -287,6 +291,11 @@ def test_an_address_that_is_not_good_is_refused_in_words(worker: Actor, url: str
         "https://[::1]/x",
         "https://[fd00::1]/x",
         "https://0.0.0.0/x",
+        "https://224.0.0.1/x",
+        "https://[fec0::1]/x",
+        "https://[::ffff:10.0.0.8]/x",
+        "https://[64:ff9b::a9fe:a9fe]/x",
+        "https://[2002:a00:8::1]/x",
     ],
 )
 def test_nothing_is_sent_into_the_inner_network(settings: LazySettings, url: str) -> None:

@@ -13,6 +13,8 @@ SECONDS = 10
 """For which an answer is waited for."""
 
 _TAKEN = range(200, 300)
+_CARRIES_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+"""What a network without IPv4 writes for one (RFC 6052), and what it once was written as."""
 
 
 class Refused(Exception):
@@ -21,6 +23,8 @@ class Refused(Exception):
 
 def objection_to(url: str) -> str:
     """Why no event is sent there, in words; empty when it may. Names are looked up when it is sent."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return "La dirección lleva letras o espacios que ninguna lleva: cópiela como la entrega el otro sistema."
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -28,6 +32,8 @@ def objection_to(url: str) -> str:
         return "La dirección no está bien escrita."
     if parts.scheme not in ("https", "http") or not parts.hostname:
         return "La dirección empieza con https:// y dice un servidor."
+    if not all(0 < len(label) < 64 for label in parts.hostname.removesuffix(".").split(".")):
+        return "Ese nombre de servidor no puede existir."
     if parts.username or parts.password or parts.fragment:
         return "La dirección no lleva usuario, contraseña ni #."
     if parts.scheme == "http" and not settings.EVENTS_TO_LOOPBACK:
@@ -54,7 +60,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
         wire: socket.socket = socket.create_connection((address, port), timeout=SECONDS)
         if secure:
             wire = ssl.create_default_context().wrap_socket(wire, server_hostname=parts.hostname)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name that cannot be looked up is no OSError
         return None, f"No se pudo conectar ({type(error).__name__})."
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
     connection.sock, connection.default_port = wire, 443 if secure else 80  # the port is named when it is another
@@ -62,7 +68,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
         target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         connection.request("POST", target, body=body, headers=dict(headers))
         status = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return None, f"No respondió ({type(error).__name__})."
     finally:
         connection.close()
@@ -75,6 +81,18 @@ def _address_of(host: str, port: int) -> str:
     for text in found:
         address = ipaddress.ip_address(text)
         is_ours = address.is_loopback and settings.EVENTS_TO_LOOPBACK
-        if not address.is_global and not is_ours:
+        if not _is_of_everybody(address) and not is_ours:
             raise Refused("Esa dirección es de una red interna: no se avisa ahí.")
     return found[0]
+
+
+def _is_of_everybody(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether it is of the open network, also once a router has taken out the address of version 4 that it carries."""
+    if address.is_multicast or not address.is_global:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return True
+    carried = address.sixtofour or address.ipv4_mapped
+    if any(address in network for network in _CARRIES_IPV4):
+        carried = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return not address.is_site_local and (carried is None or carried.is_global)
