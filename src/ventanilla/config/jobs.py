@@ -1,8 +1,10 @@
 """The worker: every job of the house is done as the application role, and what a dead worker left is done again."""
 
 from procrastinate import App, JobContext
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
-from ventanilla.core.jobs import queue
+from ventanilla.core.jobs import UPKEEP, queue
 
 SILENT = 30
 """Seconds without a sign of life after which a worker is taken for dead."""
@@ -12,7 +14,7 @@ AT_ONCE = 2
 
 
 @queue.periodic(cron="* * * * *")
-@queue.task(name="take_up", queue="upkeep", pass_context=True)
+@queue.task(name="take_up", queue="upkeep", pass_context=True, priority=UPKEEP)
 async def take_up(context: JobContext, timestamp: int) -> None:
     """What a worker that died had in its hands."""
     await take_up_in(context.app)
@@ -20,7 +22,10 @@ async def take_up(context: JobContext, timestamp: int) -> None:
 
 async def take_up_in(app: App) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # the same was asked for meanwhile, and that one waits
+            await app.job_manager.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
 
 async def work(*, waits: bool) -> None:

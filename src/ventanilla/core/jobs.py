@@ -5,7 +5,7 @@ A job carries ids and the number of its institution, which it enters; it may be 
 
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
@@ -16,6 +16,10 @@ WAITS = (60, 5 * 60, 15 * 60, 30 * 60)
 """Seconds before each new try; from then on an hour."""
 
 HOUR = 60 * 60
+
+UPKEEP, TERMS, LETTERS = 100, 80, 60
+"""What goes before the events for other systems, which may not answer and are as many as somebody else wants."""
+
 MOST_TRIES = len(WAITS) + 24
 """Over a day of trying, as who receives may be down a night and a morning."""
 
@@ -25,12 +29,16 @@ class NotTaken(Exception):
 
 
 class UntilTaken(BaseRetryStrategy):
-    """Sooner at first, then each hour for a day. Any other failure is a mistake of ours: it is not repeated."""
+    """Sooner at first, then each hour, for as long as it is not taken: its row counts the tries, and says when it ends.
+
+    So is what failed because the database went away. Any other failure is a mistake of ours: it is not repeated. What
+    was tried goes after what was not: whoever does not answer keeps nobody else waiting.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, NotTaken) or job.attempts + 1 >= MOST_TRIES:
+        if not isinstance(exception, NotTaken | OperationalError | InterfaceError):
             return None
-        return RetryDecision(retry_in={"seconds": wait_after(job.attempts)})
+        return RetryDecision(retry_in={"seconds": wait_after(job.attempts)}, priority=job.priority - 1)
 
 
 def wait_after(tries: int) -> int:
@@ -40,6 +48,7 @@ def wait_after(tries: int) -> int:
 
 _WAITING = """
 select count(*) filter (where status = 'todo') as later, count(*) filter (where status = 'failed') as failed,
+    (select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 seconds') as workers,
     coalesce(extract(epoch from now() - min(scheduled_or_now) filter (where status = 'todo')), 0)::int as behind
 from (
     select j.status, coalesce(j.scheduled_at, (select min(at) from procrastinate_events e where e.job_id = j.id))
@@ -50,8 +59,11 @@ from (
 
 
 def waiting() -> dict[str, Any]:
-    """How many jobs wait and how many nobody tries any more; for how many seconds the first of them is overdue."""
+    """How many jobs wait and how many nobody tries any more; for how many seconds the first of them is overdue.
+
+    ``workers`` have shown life lately: without any nothing is overdue, for what comes at its hour is asked by them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
-        later, failed, behind = cursor.fetchone()
-    return {"later": later, "failed": failed, "behind": max(behind, 0)}
+        later, failed, workers, behind = cursor.fetchone()
+    return {"later": later, "failed": failed, "behind": max(behind, 0), "workers": workers}

@@ -77,6 +77,11 @@ def deliver_event(delivery_id: UUID, *, by: Actor) -> None:
     except Refused as refused:
         status, failure = None, str(refused)
     with acting(by):
+        delivery = (
+            EventDelivery.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=delivery_id)
+        )
+        if delivery.delivered_at is not None:  # another that tried meanwhile told it
+            return
         delivery.tries += 1
         delivery.status, delivery.last_error, delivery.tried_at = status, failure[:200], clock.now()
         if not failure:

@@ -4,7 +4,8 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 from uuid import UUID
 
 import structlog
-from django.core.mail import send_mail
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from ventanilla.access.actors import Actor, require
@@ -15,6 +16,9 @@ from ventanilla.core.jobs import MOST_TRIES, NotTaken, queue
 from ventanilla.outbox.models import QUEUE, Letter
 
 log = structlog.get_logger()
+
+_FOR_GOOD = 500
+"""Below this a refusal is for now: the mailbox is full, or the server lets strangers wait."""
 
 
 @transaction.atomic
@@ -36,7 +40,8 @@ def post_letter(to: str, subject: str, text: str, *, about: str, about_id: UUID,
 def deliver_letter(letter_id: UUID, *, by: Actor) -> None:
     """Hand it to the mail server; raises ``NotTaken`` to be tried again. One that was sent is not sent again.
 
-    Nothing is held while the server answers: killed between its answer and our writing it down, it goes twice.
+    Nothing is held while the server answers: killed between its answer and our writing it down, it goes twice, with the
+    same ``Message-ID``. Of two who try at once, it is sent if either sent it.
     """
     with acting(by):
         require(by, Permission.OUTBOX_DELIVER)
@@ -45,6 +50,9 @@ def deliver_letter(letter_id: UUID, *, by: Actor) -> None:
         return
     failure, is_final = _hand_over(letter)
     with acting(by):
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if letter.sent_at is not None:
+            return
         letter.tries += 1
         letter.last_error = failure
         if not failure:
@@ -58,11 +66,14 @@ def deliver_letter(letter_id: UUID, *, by: Actor) -> None:
 
 def _hand_over(letter: Letter) -> tuple[str, bool]:
     """Why it was not taken, and whether trying again is of no use."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    headers = {"Message-ID": f"<{letter.pk}@{domain}>"}
     try:
-        send_mail(letter.subject, letter.text, None, [letter.to_address])
-    except SMTPRecipientsRefused:
+        EmailMessage(letter.subject, letter.text, None, [letter.to_address], headers=headers).send()
+    except SMTPRecipientsRefused as refused:
         log.warning("letter.refused", letter=str(letter.pk))
-        return "El servidor de correo no aceptó esa dirección.", True
+        codes = [code for code, _ in refused.recipients.values()]
+        return "El servidor de correo no aceptó esa dirección.", min(codes) >= _FOR_GOOD
     except (SMTPException, OSError) as error:
         log.warning("letter.failed", letter=str(letter.pk), error=type(error).__name__)
         return f"El servidor de correo no respondió ({type(error).__name__}).", False

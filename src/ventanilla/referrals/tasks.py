@@ -7,14 +7,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from ventanilla.access.models import Institution
 from ventanilla.access.operators import of_the_command
-from ventanilla.core.jobs import queue
+from ventanilla.core.jobs import TERMS, queue
 from ventanilla.referrals.actions import follow_to_the_end
 
 MORNING = 7
 
 
 @queue.periodic(cron="3 * * * *")
-@queue.task(name="follow_everywhere", queue="referrals")
+@queue.task(name="follow_everywhere", queue="referrals", priority=TERMS)
 def follow_everywhere(timestamp: int) -> None:
     """Each hour of the day, so that a server that was down in the morning does it later: twice is once."""
     moment = datetime.fromtimestamp(timestamp, tz=ZoneInfo("UTC"))
@@ -28,6 +28,6 @@ def follow_everywhere(timestamp: int) -> None:
             continue  # the one of an hour ago still waits
 
 
-@queue.task(name="follow_referrals", queue="referrals")
+@queue.task(name="follow_referrals", queue="referrals", priority=TERMS)
 def follow_referrals(*, institution: int) -> None:
     follow_to_the_end(by=of_the_command(institution))
