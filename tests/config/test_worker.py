@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def processes_of(server: int) -> dict[int, str]:
 
 
 def worker_of(server: int) -> int | None:
-    return next((pid for pid, line in processes_of(server).items() if line.rstrip().endswith("ventanilla work")), None)
+    return next((pid for pid, line in processes_of(server).items() if "ventanilla work" in line), None)
 
 
 def eventually(what: Callable[[], bool], seconds: float = 40) -> bool:
@@ -56,29 +56,50 @@ def is_running(pid: int) -> bool:
         return False
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_it_is_started_again_when_it_dies_and_ends_with_the_server(
-    how: signal.Signals, database_environment: dict[str, str], tmp_path: Path
-) -> None:
+@pytest.fixture
+def server(database_environment: dict[str, str], tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = {"VENTANILLA_VAR": str(tmp_path), "VENTANILLA_DEMO": "1", "WORKERS": "1", "LOG_JSON": "0", "WORKER": "1"}
     environment = os.environ | database_environment | own
-    server = subprocess.Popen([PROGRAM, "serve", f"--port={port}"], env=environment, stdout=subprocess.DEVNULL)
+    found = subprocess.Popen([PROGRAM, "serve", f"--port={port}"], env=environment, stdout=subprocess.DEVNULL)
     try:
-        assert eventually(lambda: worker_of(server.pid) is not None)
-        first = worker_of(server.pid)
-        assert first
-        os.kill(first, signal.SIGKILL)
-        assert eventually(lambda: worker_of(server.pid) not in (None, first))
-        second = worker_of(server.pid)
-        assert second
+        assert eventually(lambda: worker_of(found.pid) is not None)
+        yield found
     finally:
-        server.send_signal(how)
-        server.wait(timeout=60)
+        found.kill()
+        found.wait(timeout=60)
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_it_is_started_again_when_it_dies_and_ends_with_the_server(
+    how: signal.Signals, server: "subprocess.Popen[bytes]"
+) -> None:
+    first = worker_of(server.pid)
+    assert first
+    os.kill(first, signal.SIGKILL)
+    assert eventually(lambda: worker_of(server.pid) not in (None, first))
+    second = worker_of(server.pid)
+    assert second
+    server.send_signal(how)
+    server.wait(timeout=60)
     assert eventually(lambda: not is_running(second))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_its_supervisor_it_still_ends_with_the_server(server: "subprocess.Popen[bytes]") -> None:
+    worker = worker_of(server.pid)
+    assert worker
+    os.kill(parent_of(worker), signal.SIGKILL)
+    server.kill()
+    server.wait(timeout=60)
+    assert eventually(lambda: not is_running(worker))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,8 +3,10 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.tenancy import acting
 from ventanilla.config.postgres.roles import connect, owner_database
 from ventanilla.core.jobs import MOST_TRIES, NotTaken, UntilTaken
-from ventanilla.outbox import events, letters
+from ventanilla.outbox import events, letters, posting
 from ventanilla.outbox.actions import subscribe
 from ventanilla.outbox.events import deliver_event, note_event
 from ventanilla.outbox.letters import deliver_letter
@@ -209,3 +211,29 @@ def test_a_name_that_cannot_be_looked_up_is_not_taken_and_no_mistake(worker: Act
         delivery.subscription.save()
     with pytest.raises(NotTaken):
         deliver_event(delivery.pk, by=worker)
+
+
+@pytest.mark.django_db
+def test_a_system_that_answers_a_byte_now_and_then_is_not_waited_for(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EVENTS_TO_LOOPBACK = True
+    monkeypatch.setattr(posting, "SECONDS", 1)
+    with socket.socket() as slow:
+        slow.bind(("127.0.0.1", 0))
+        slow.listen()
+
+        def answer() -> None:
+            line, _ = slow.accept()
+            with line, suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                while True:
+                    time.sleep(0.2)
+                    line.sendall(b"x")
+
+        threading.Thread(target=answer, daemon=True).start()
+        began = time.monotonic()
+        status, why = posting.post(f"http://127.0.0.1:{slow.getsockname()[1]}/", b"{}", {})
+    assert status is None
+    assert why.startswith("No respondió")
+    assert time.monotonic() - began < 5

@@ -147,7 +147,8 @@ def _supervise(reading: int) -> NoReturn:
             signal.signal(number, signal.SIG_IGN)
         program = Path(sys.executable).with_name("ventanilla")
         while True:
-            worker = subprocess.Popen([program, "work"], preexec_fn=_hear_signals)
+            beside = [str(program), "work", f"--beside={reading}"]
+            worker = subprocess.Popen(beside, preexec_fn=_hear_signals, pass_fds=[reading])
             while worker.poll() is None:
                 if select.select([reading], [], [], 1.0)[0]:
                     worker.terminate()

@@ -4,13 +4,15 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 SECONDS = 10
-"""For which an answer is waited for."""
+"""For which its whole answer is waited for."""
 
 _TAKEN = range(200, 300)
 _CARRIES_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
@@ -57,22 +59,52 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
     port = parts.port or (443 if secure else 80)
     try:
         address = _address_of(parts.hostname, port)
-        wire: socket.socket = socket.create_connection((address, port), timeout=SECONDS)
-        if secure:
-            wire = ssl.create_default_context().wrap_socket(wire, server_hostname=parts.hostname)
+        wire = socket.create_connection((address, port), timeout=SECONDS)
     except (OSError, ValueError) as error:  # a name that cannot be looked up is no OSError
         return None, f"No se pudo conectar ({type(error).__name__})."
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
-    connection.sock, connection.default_port = wire, 443 if secure else 80  # the port is named when it is another
-    try:
-        target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-        connection.request("POST", target, body=body, headers=dict(headers))
-        status = connection.getresponse().status
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return None, f"No respondió ({type(error).__name__})."
-    finally:
-        connection.close()
+    connection.default_port = 443 if secure else 80  # the port is named when it is another
+    target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    with _hanging_up(wire) as is_over:
+        try:
+            connection.sock = _encrypted(wire, parts.hostname) if secure else wire
+            connection.request("POST", target, body=body, headers=dict(headers))
+            status = connection.getresponse().status
+        except ssl.SSLError as error:
+            return None, f"No se pudo conectar ({type(error).__name__})."
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            return None, f"No respondió ({type(error).__name__})."
+        finally:
+            connection.close()
+    if is_over.is_set():  # cut in the middle, what came may look whole
+        return None, f"No respondió en {SECONDS} segundos."
     return status, "" if status in _TAKEN else f"Respondió {status}."
+
+
+def _encrypted(wire: socket.socket, host: str) -> socket.socket:
+    return ssl.create_default_context().wrap_socket(wire, server_hostname=host)
+
+
+@contextmanager
+def _hanging_up(wire: socket.socket) -> Iterator[threading.Event]:
+    """Hang up once the time is over, however slowly the other side goes on: a socket's own limit begins anew with each
+    byte, and one who sends a byte now and then would keep a worker for ever. Tells whether it was done.
+    """
+    is_over, line = threading.Event(), wire.dup()  # encrypted, the first one is taken over
+
+    def hang_up() -> None:
+        is_over.set()
+        with suppress(OSError):  # it had hung up by itself
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(SECONDS, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+        line.close()
 
 
 def _address_of(host: str, port: int) -> str:

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import select
+import signal
+import threading
 
 import click
 
@@ -13,7 +17,8 @@ from ventanilla.config.postgres.roles import application_database, connect, refu
 @click.command("work", short_help="Hace lo que queda para después: correos, avisos a sistemas, plazos.")
 @click.option("--once", is_flag=True, help="Hace lo que espera ahora y termina.")
 @click.option("--json", "machine", is_flag=True, help="Con --once, escribe en JSON cuánto quedó.")
-def work(once: bool, machine: bool) -> None:
+@click.option("--beside", type=int, hidden=True)
+def work(once: bool, machine: bool, beside: int | None) -> None:
     """Envía los correos, avisa a otros sistemas y cumple los plazos de las derivaciones cuando llega su hora.
 
     «ventanilla serve» y «ventanilla demo» ya lo corren al lado. Se puede cortar en cualquier momento: lo que estaba a
@@ -28,10 +33,18 @@ def work(once: bool, machine: bool) -> None:
 
     refuse_unsafe_role(connection)
     connection.close()
+    if beside is not None:
+        threading.Thread(target=_end_with_server, args=(beside,), daemon=True).start()
     asyncio.run(jobs.work(waits=not once))
     if once:
         left = waiting()
         click.echo(json.dumps(left) if machine else _told(left))
+
+
+def _end_with_server(pipe: int) -> None:
+    """Also when whoever supervises this was killed: a worker without its server would go on for ever, with old code."""
+    select.select([pipe], [], [])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _told(left: dict[str, int]) -> str:
