@@ -17,6 +17,7 @@ from ventanilla.access.tenancy import state_purpose
 from ventanilla.core.calendar import Term, WorkingDays
 from ventanilla.intake.models import Consultation
 from ventanilla.referrals.actions.receiving import note_receipt
+from ventanilla.referrals.bulk import mark_of
 from ventanilla.referrals.models import CounterReferral, Referral, ReferralLine
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.states import TO_ACCEPT, TONES, ReferralState
@@ -107,8 +108,8 @@ class Row:
 
     @property
     def mark(self) -> str:
-        """As it is marked in a list (``bulk.mark_of``)."""
-        return f"{self.id}_{self.version}"
+        """As it is marked in a list."""
+        return mark_of(self.id, self.version)
 
     @property
     def is_to_accept(self) -> bool:

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import segno
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,9 +24,3 @@ def drawing(name: str, colour: str = BLUE) -> SafeString:
         colour,
         lines,
     )
-
-
-def code_of(address: str) -> SafeString:
-    """The QR code of an address."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, scale=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308 - made here

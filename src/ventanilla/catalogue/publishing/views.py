@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
-from ventanilla.catalogue.publishing.drawings import BLACK, code_of, drawing
+from ventanilla.catalogue.publishing.drawings import BLACK, drawing
 from ventanilla.catalogue.publishing.reading import telling, told_by_id, versions_for_all
 from ventanilla.catalogue.publishing.telling import Telling, by_audience, in_columns
 from ventanilla.catalogue.publishing.transparency import Made, workbook_of
@@ -85,7 +85,7 @@ def printed(request: OperatorRequest) -> HttpResponse:
         "is_long": sum(len(group.told) + 2 for group in by_audience(told)) > MOST_IN_INDEX,
         "count": len(told),
         "address": address,
-        "code": code_of(address),
+        "code": documents.code_for(address),
         "pin": drawing("pin", BLACK),
         "phone": drawing("phone", BLACK),
         "is_demo": settings.DEMO,
@@ -148,7 +148,7 @@ def _sheet(request: OperatorRequest, told: Telling) -> dict[str, Any]:
     if told.version.entry.secrecy != Secrecy.ORDINARY:
         return {"told": told, "address": "", "code": ""}
     address = _public_address(request, told.version.entry.code)
-    return {"told": told, "address": address, "code": code_of(address)}
+    return {"told": told, "address": address, "code": documents.code_for(address)}
 
 
 def _in_one_page(sheet: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,20 +7,13 @@ from uuid import UUID
 
 import click
 
-from ventanilla.access.permissions import SCOPES, Agent
-from ventanilla.config.postgres.migrate import set_up_django
-from ventanilla.config.postgres.place import var_folder
-from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+from ventanilla.access.permissions import SCOPES
+from ventanilla.config.cli.acting import command_in, of_institution
 
 if TYPE_CHECKING:
-    from ventanilla.access.actors import Actor
     from ventanilla.access.models import Posting
 
 USUAL_DAYS = 180
-
-of_institution = click.option(
-    "--institution", required=True, type=int, help="Número de la institución, como 4303 o 04303."
-)
 
 
 @click.group("keys", no_args_is_help=True, short_help="Entrega, lista y revoca llaves de la API.")
@@ -45,7 +38,7 @@ def keys() -> None:
 @click.option("--days", default=USUAL_DAYS, show_default=True, metavar="DÍAS", type=int, help="Cuánto vale.")
 def issue(username: str, institution: int, name: str, scopes: tuple[str, ...], role: str | None, days: int) -> None:
     """Escribe la llave, sola, en la salida. No se muestra de nuevo: de ella se guarda un resumen."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.actions import issue_token
     from ventanilla.access.tenancy import acting
 
@@ -61,7 +54,7 @@ def issue(username: str, institution: int, name: str, scopes: tuple[str, ...], r
 @click.option("--json", "machine", is_flag=True, help="Escribe el resultado en JSON.")
 def list_keys(institution: int, machine: bool) -> None:
     """Las que no han vencido ni se revocaron, de la más nueva a la más antigua, con su último uso."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.key_reading import key_lines, keys_within
     from ventanilla.access.tenancy import acting
     from ventanilla.core import clock
@@ -90,7 +83,7 @@ def list_keys(institution: int, machine: bool) -> None:
 @click.option("--reason", required=True, metavar="TEXTO", help="Por qué; queda en el registro de operadores.")
 def revoke(key: UUID, institution: int, reason: str) -> None:
     """Revoca la LLAVE, por el identificador que da «ventanilla keys list». Deja de abrir en el momento."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.actions import revoke_key
     from ventanilla.access.key_reading import keys_within
     from ventanilla.access.tenancy import acting
@@ -101,18 +94,6 @@ def revoke(key: UUID, institution: int, reason: str) -> None:
             raise click.ClickException("No hay una llave con ese identificador en la institución. Vea «keys list».")
         revoke_key(token, by=by, reason=reason)
     click.echo(f"La llave «{token.name}» quedó revocada.")
-
-
-def _command(institution: int) -> "Actor":
-    """Who runs this, once there is a database to run it on."""
-    connect(application_database(var_folder())).close()
-    set_up_django()
-    from django.db import connection
-
-    from ventanilla.access.actors import Actor
-
-    refuse_unsafe_role(connection)
-    return Actor(Agent.COMMAND, institution)
 
 
 def _posting(username: str, institution: int, role: str | None) -> "Posting":

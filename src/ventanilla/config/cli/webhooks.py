@@ -6,17 +6,11 @@ from uuid import UUID
 
 import click
 
-from ventanilla.config.postgres.migrate import set_up_django
-from ventanilla.config.postgres.place import var_folder
-from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+from ventanilla.config.cli.acting import command_in, of_institution
 
 if TYPE_CHECKING:
-    from ventanilla.access.actors import Actor
     from ventanilla.outbox.models import Subscription
 
-of_institution = click.option(
-    "--institution", required=True, type=int, help="Número de la institución, como 4303 o 04303."
-)
 in_json = click.option("--json", "machine", is_flag=True, help="Escribe el resultado en JSON.")
 
 
@@ -32,7 +26,7 @@ def webhooks() -> None:
 @in_json
 def add(url: str, institution: int, types: tuple[str, ...], machine: bool) -> None:
     """Desde ahora se avisa a la DIRECCIÓN. La misma otra vez es la misma suscripción."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.tenancy import acting
     from ventanilla.outbox.actions import subscribe
     from ventanilla.outbox.signing import secret_of
@@ -48,7 +42,7 @@ def add(url: str, institution: int, types: tuple[str, ...], machine: bool) -> No
 @in_json
 def list_systems(institution: int, machine: bool) -> None:
     """Los que no se han quitado, con cuántos avisos le quedan por tomar a cada uno."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.tenancy import acting
     from ventanilla.outbox.reading import subscriptions
 
@@ -69,7 +63,7 @@ def list_systems(institution: int, machine: bool) -> None:
 @of_institution
 def remove(subscription: UUID, institution: int) -> None:
     """Quita la SUSCRIPCIÓN, por el identificador que da «ventanilla webhooks list»."""
-    by = _command(institution)
+    by = command_in(institution)
     from ventanilla.access.tenancy import acting
     from ventanilla.outbox.actions import unsubscribe
     from ventanilla.outbox.reading import subscriptions
@@ -84,18 +78,3 @@ def remove(subscription: UUID, institution: int) -> None:
 
 def _told(one: "Subscription") -> dict[str, Any]:
     return {"id": str(one.pk), "url": one.url, "types": one.types, "paused_because": one.paused_because}
-
-
-def _command(institution: int) -> "Actor":
-    """Who runs this, once there is a database to run it on."""
-    connect(application_database(var_folder())).close()
-    set_up_django()
-    from django.db import connection
-
-    from ventanilla.access.models import Institution
-    from ventanilla.access.operators import of_the_command
-
-    refuse_unsafe_role(connection)
-    if not Institution.objects.filter(pk=institution).exists():
-        raise click.ClickException(f"No hay una institución con el número {institution}.")
-    return of_the_command(institution)

@@ -224,12 +224,7 @@ def answer_line(line: ReasonLine, *, by: Actor, outcome: Outcome, answer: str = 
     now = clock.now()
     line.outcome, line.answer, line.answered_at, line.pending_in = outcome, answer, now, None
     line.save(update_fields=["outcome", "answer", "answered_at", "pending_in"])  # its holder may change meanwhile
-    consultation.version += 1
-    if not consultation.lines.filter(answered_at__isnull=True).exists():
-        consultation.resolved_at = now
-        move_consultation(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
-        close_purposes(reference_id=consultation.pk)
-    consultation.save()
+    note_answered(consultation, at=now, by=by)
     return consultation
 
 
@@ -304,6 +299,16 @@ def _freeze(consultation: Consultation, facts: Sequence[rules.LineFacts], *, by:
     if bracket:
         consultation.bracket = int(bracket.value)
         consultation.bracket_as_of = bracket.as_of
+
+
+def note_answered(consultation: Consultation, *, at: datetime, by: Actor) -> None:
+    """Some of its reasons were answered; the last one answered resolves it."""
+    consultation.version += 1
+    if not consultation.lines.filter(answered_at__isnull=True).exists():
+        consultation.resolved_at = at
+        move_consultation(consultation, ConsultationState.RESOLVED, at=at, by=by).save(force_insert=True)
+        close_purposes(reference_id=consultation.pk)
+    consultation.save()
 
 
 def move_consultation(

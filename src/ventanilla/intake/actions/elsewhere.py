@@ -10,10 +10,9 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
 from ventanilla.core import clock
 from ventanilla.intake import rules
-from ventanilla.intake.actions.consultations import move_consultation
+from ventanilla.intake.actions.consultations import move_consultation, note_answered
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.intake.states import ConsultationState, Outcome
-from ventanilla.registry.reading import close_purposes
 
 
 def hold_consultation(consultation_id: UUID) -> Consultation:
@@ -41,12 +40,7 @@ def answer_from_there(lines: Sequence[ReasonLine], consultation: Consultation, a
     now = clock.now()
     theirs = ReasonLine.objects.filter(pk__in=[line.pk for line in lines])
     theirs.update(answer=answer, answered_at=now, pending_in=None, assigned_to=None)
-    consultation.version += 1
-    if not consultation.lines.filter(answered_at__isnull=True).exists():
-        consultation.resolved_at = now
-        move_consultation(consultation, ConsultationState.RESOLVED, at=now, by=by).save(force_insert=True)
-        close_purposes(reference_id=consultation.pk)
-    consultation.save()
+    note_answered(consultation, at=now, by=by)
 
 
 def open_again(lines: Sequence[ReasonLine], consultation: Consultation, *, by: Actor, reason: str) -> None:

@@ -1,10 +1,9 @@
 """Pages of operators about what goes outside: the link, the official letter, files, the log of transfers."""
 
-from datetime import datetime
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
@@ -12,15 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock, documents
+from ventanilla.core.api import read_cursor, write_cursor
 from ventanilla.core.errors import InvalidTransition, RuleBroken
-from ventanilla.core.ids import parse_uuid
 from ventanilla.referrals.models import AccessLink, Attachment, Referral
 from ventanilla.referrals.outside import actions
 from ventanilla.referrals.outside.links import code_of, spoken, token_of
@@ -78,7 +76,7 @@ def letter(request: OperatorRequest, outside_id: UUID) -> HttpResponse:
         "posting": request.posting,
         "account": request.posting.account,
         "address": address,
-        "drawing": _drawing(address) if address else "",
+        "drawing": documents.code_for(address) if address else "",
         "made_at": clock.now(),
         "is_demo": settings.DEMO,
     }
@@ -126,26 +124,17 @@ def answer_with(attachment: Attachment) -> HttpResponse:
 def transfer_log(request: OperatorRequest) -> HttpResponse:
     """What was shared outside, newest first; nobody's name but the official's."""
     found = transfers(by=request.actor)
-    text, _, last = request.GET.get("desde", "").partition("_")
-    if last_id := parse_uuid(last):
-        try:
-            moment = datetime.fromisoformat(text.replace(" ", "+"))
-            found = found.filter(Q(at__lt=moment) | Q(id__lt=last_id), at__lte=moment)
-        except ValueError:
-            pass  # an address that somebody cut begins at the first
+    with suppress(RuleBroken):  # an address that somebody cut begins at the first
+        moment, last_id = read_cursor(request.GET.get("desde", ""))
+        found = found.filter(Q(at__lt=moment) | Q(id__lt=last_id), at__lte=moment)
     rows = list(found[: ROWS + 1])
     shown = rows[:ROWS]
     context: dict[str, Any] = {
         "rows": shown,
-        "next_url": f"?desde={shown[-1].at.isoformat()}_{shown[-1].pk}" if len(rows) > ROWS else "",
+        "next_url": f"?desde={write_cursor(shown[-1].at, shown[-1].pk)}" if len(rows) > ROWS else "",
     }
     return render(request, "referrals/outside/transfers.html", context)
 
 
 def address_of(request: HttpRequest, link: AccessLink) -> str:
     return request.build_absolute_uri(reverse("outside:referral", args=[link.institution_id, token_of(link)]))
-
-
-def _drawing(address: str) -> SafeString:
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, scale=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308 - made here

@@ -6,14 +6,12 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor, can, require
@@ -290,7 +288,7 @@ def as_pdf(request: OperatorRequest, protocol_id: UUID, number: int) -> HttpResp
         "approval": _approval(version),
         "institution": request.posting.institution,
         "address": address,
-        "drawing": _drawing(address) if address else "",
+        "drawing": documents.code_for(address) if address else "",
         "made_at": clock.now(),
         "is_demo": settings.DEMO,
     }
@@ -326,8 +324,3 @@ def _sent(request: OperatorRequest) -> Any:
 
 def _address_of(request: HttpRequest, version: ProtocolVersion) -> str:
     return request.build_absolute_uri(reverse("protocols:verify", args=[version.institution_id, version.token]))
-
-
-def _drawing(address: str) -> SafeString:
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, scale=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308 - made here
