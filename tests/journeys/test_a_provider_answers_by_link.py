@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests import make
 from tests.journeys.conftest import Office, Visit
@@ -11,7 +11,7 @@ from tests.referrals.loop import GROUND, health_centre, protocol
 
 pytestmark = pytest.mark.browser
 
-TELEPHONE = {"width": 390, "height": 844}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def refer_outside(visit: Visit) -> tuple[str, str]:
@@ -40,7 +40,7 @@ def refer_outside(visit: Visit) -> tuple[str, str]:
 
 
 def open_link(page: Page, address: str, code: str) -> None:
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(address)
     expect(page.get_by_text("Rosa Elvira")).to_have_count(0)
     page.get_by_label("Su nombre y cargo").fill("Carla Rojas (ficticia), asistente social")

@@ -126,11 +126,11 @@ def test_who_no_longer_attends_receives_nothing(clerk: Actor) -> None:
 
 
 def test_a_provider_with_something_to_answer_is_not_ended(clerk: Actor) -> None:
-    one = sent_outside(clerk)
+    sent_outside(clerk)
     with make.inside():
         counterpart = make.actor(Role.COUNTERPART)
     with acting(counterpart), pytest.raises(RuleBroken, match="derivaciones por responder"):
-        end_provider(one.receiver, by=counterpart)  # type: ignore[arg-type]
+        end_provider(health_centre(), by=counterpart)
 
 
 # The link

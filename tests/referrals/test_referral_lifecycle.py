@@ -53,7 +53,7 @@ ACTS: dict[str, Callable[[Referral, Actor], Any]] = {
     "take": lambda one, by: actions.assign_referral(one, by.account_id, by=by),
     "forward": lambda one, by: actions.forward_referral(one, elsewhere(), by=by, reason="Corresponde allá"),
     "answer_here": lambda one, by: answer_line(
-        ReasonLine.objects.filter(consultation=one.consultation_id).first(),  # type: ignore[arg-type]
+        ReasonLine.objects.filter(consultation=one.consultation_id)[0],
         by=by,
         outcome=Outcome.RESOLVED,
     ),

@@ -160,7 +160,7 @@ def _details(agreement: Agreement, sender: Actor, receiver: Actor | Provider) ->
         to_unit=_unit(receiver) if isinstance(receiver, Actor) else None,
         to_provider=receiver.pk if isinstance(receiver, Provider) else None,
         reasons=list(reasons.values_list("pk", flat=True)),
-        **agreement.said,  # type: ignore[arg-type]
+        **agreement.said,  # type: ignore[arg-type]  # written above, and checked as it is drafted
     )
 
 

@@ -33,7 +33,7 @@ async def work(*, waits: bool) -> None:
 
     The worker has connections of its own; what a job defers goes by Django's, in the transaction of what it writes.
     """
-    worker = queue.with_connector(queue.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker = queue.with_connector(queue.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
     async with worker.open_async():
         await take_up_in(worker)
         await worker.run_worker_async(

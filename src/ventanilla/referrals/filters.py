@@ -1,7 +1,7 @@
 """Which referrals of a unit a page asks for, as its address says it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -64,9 +64,6 @@ class Wanted:
     @property
     def is_in(self) -> bool:
         return self.box in (IN, ENDED_IN)
-
-    def also(self, **other: object) -> "Wanted":
-        return replace(self, **other)  # type: ignore[arg-type]
 
     def of(self, found: ReferralQuerySet, *, by: Actor, on: date) -> ReferralQuerySet:
         """Those of the actor's unit, soonest first; of what ended, the newest first."""

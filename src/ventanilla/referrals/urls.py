@@ -19,7 +19,7 @@ urlpatterns = [
     path("<uuid:outside_id>/enlace/", outside.give_link, name="give_link"),
     path("<uuid:outside_id>/bloquear/", outside.revoke_link, name="revoke_link"),
     path("<uuid:outside_id>/oficio/", outside.letter, name="letter"),
-    path("<uuid:referral_id>/archivos/", outside.attach, name="attach"),
+    path("<uuid:referral_id>/archivos/", views.attach, name="attach"),
     path("<uuid:referral_id>/archivos/<uuid:attachment_id>/", outside.download, name="download"),
     path("<uuid:referral_id>/<slug:code>/", views.act, name="act"),
 ]

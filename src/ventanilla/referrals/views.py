@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from ventanilla.access.actors import can
 from ventanilla.access.calendars import service_days
@@ -28,7 +29,8 @@ from ventanilla.referrals.forms import told_by_field
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.network import PERIODS, open_network
-from ventanilla.referrals.outside.files import ACCEPTED, LARGEST
+from ventanilla.referrals.outside.actions import attach as attach_to
+from ventanilla.referrals.outside.forms import FileForm
 from ventanilla.referrals.outside.reading import files_of, told_of_link
 from ventanilla.referrals.outside.views import address_of
 from ventanilla.referrals.reading import answer_of, in_columns, in_rows, log_list, open_referral
@@ -57,20 +59,20 @@ def inbox(request: OperatorRequest) -> HttpResponse:
         "whose": [("", "De toda la unidad"), (MINE, "Mías"), (NOBODYS, "Sin asignar")],
         "stages": [("", "En toda etapa"), *((code, label) for code, (label, _) in STAGES.items())],
         "units": [("", "Con toda unidad"), *((str(one.pk), one.name) for one in _others(request, wanted))],
-        "as_table": wanted.also(is_board=False).suffix,
-        "as_board": wanted.also(is_board=True).suffix,
+        "as_table": replace(wanted, is_board=False).suffix,
+        "as_board": replace(wanted, is_board=True).suffix,
         "unit": request.posting.unit,
         "bulk": _bulk(request) if wanted.box == IN and not wanted.is_board else [],
     }
     if wanted.is_board and not wanted.is_ended:
-        asked = [wanted.also(stage=code) for code in STAGES]
+        asked = [replace(wanted, stage=code) for code in STAGES]
         columns = in_columns([_found(request, one) for one in asked], CARDS + 1, unit_id=request.actor.unit_id)
         shown = [row for rows in columns for row in rows[:CARDS]]
         context["columns"] = [
             {
                 "label": STAGES[one.stage][0],
                 "rows": [(row, row.term(days, on=today)) for row in rows[:CARDS]],
-                "more": one.also(is_board=False).suffix if len(rows) > CARDS else "",
+                "more": replace(one, is_board=False).suffix if len(rows) > CARDS else "",
             }
             for one, rows in zip(asked, columns, strict=True)
         ]
@@ -155,6 +157,21 @@ def act(request: OperatorRequest, referral_id: UUID, code: str) -> HttpResponse:
     return render(request, "referrals/step.html", context, status=status)
 
 
+@require_POST
+@requires(Permission.REFERRAL_WORK)
+def attach(request: OperatorRequest, referral_id: UUID) -> HttpResponse:
+    """A file, from whichever side."""
+    found = open_referral(referral_id, by=request.actor)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        with show_on(form):
+            sent = form.cleaned_data["file"]
+            kept = attach_to(found, sent.name, sent.read(), by=request.actor)
+            messages.success(request, f"{kept.name} quedó en la derivación.")
+            return redirect(found)
+    return _show(request, found, file_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 def _form(verb: Verb, found: Referral, request: OperatorRequest) -> forms.Form:
     """Of what somebody outside said, also who said it."""
     form = form_for(verb.code, found, request.POST if request.method == "POST" else None, by=request.actor)
@@ -164,7 +181,12 @@ def _form(verb: Verb, found: Referral, request: OperatorRequest) -> forms.Form:
 
 
 def _show(
-    request: OperatorRequest, found: Referral, form: forms.Form | None = None, *, status: int = HTTPStatus.OK
+    request: OperatorRequest,
+    found: Referral,
+    form: forms.Form | None = None,
+    *,
+    file_form: FileForm | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     today = clock.today()
     verbs = verbs_of(found, by=request.actor)
@@ -184,8 +206,7 @@ def _show(
         "is_receiver": is_receiver,
         "is_sender": request.actor.unit_id == found.from_unit_id,
         "files": files_of(found),
-        "accepted": ACCEPTED,
-        "largest": LARGEST,
+        "file_form": file_form or FileForm(),
         "may_attach": found.is_open and (is_receiver or request.actor.unit_id == found.from_unit_id),
     }
     if found.is_outside:

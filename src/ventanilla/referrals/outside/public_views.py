@@ -1,6 +1,8 @@
 """What somebody outside sees of one referral: nothing before the code, the packet and its steps after."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -60,27 +62,33 @@ class Visit:
         return self.link.referral
 
 
-@public(WHY)
-def referral(request: HttpRequest, institution_id: int, token: str) -> HttpResponse:
-    """The code, or what it opens."""
-    came = _come(request, institution_id, token)
-    if isinstance(came, HttpResponse):
-        return came
-    if not came.guest:
-        return _ask_code(request, came)
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open to whoever came by a link that opens and told its code; the link's own address asks it."""
+
+    @public(WHY)
+    @wraps(view)
+    def came_by_link(request: HttpRequest, institution_id: int, token: str, **more: Any) -> HttpResponse:
+        came = _come(request, institution_id, token)
+        if isinstance(came, HttpResponse):
+            return came
+        if not came.guest:
+            return _ask_code(request, came) if request.path == came.address else redirect(came.address)
+        return view(request, came, **more)
+
+    return came_by_link
+
+
+@by_link
+def referral(request: HttpRequest, came: Visit) -> HttpResponse:
+    """What it opens."""
     if came.referral.state == ReferralState.SENT:
         note_receipt(came.referral, by=came.actor)
     return _show(request, came)
 
 
-@public(WHY)
-def act(request: HttpRequest, institution_id: int, token: str, code: str) -> HttpResponse:
+@by_link
+def act(request: HttpRequest, came: Visit, code: str) -> HttpResponse:
     """A step of it."""
-    came = _come(request, institution_id, token)
-    if isinstance(came, HttpResponse):
-        return came
-    if not came.guest:
-        return redirect(came.address)
     verb = VERBS.get(code)
     if verb is None or not is_hers(verb, came.referral, by=came.actor):
         raise Http404
@@ -101,12 +109,9 @@ def act(request: HttpRequest, institution_id: int, token: str, code: str) -> Htt
     return _answer(request, "referrals/outside/step.html", context, status=status)
 
 
-@public(WHY)
-def attach(request: HttpRequest, institution_id: int, token: str) -> HttpResponse:
-    came = _come(request, institution_id, token)
-    if isinstance(came, HttpResponse):
-        return came
-    if not came.guest or request.method != "POST":
+@by_link
+def attach(request: HttpRequest, came: Visit) -> HttpResponse:
+    if request.method != "POST":
         return redirect(came.address)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
@@ -118,13 +123,8 @@ def attach(request: HttpRequest, institution_id: int, token: str) -> HttpRespons
     return _show(request, came, file_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@public(WHY)
-def download(request: HttpRequest, institution_id: int, token: str, attachment_id: UUID) -> HttpResponse:
-    came = _come(request, institution_id, token)
-    if isinstance(came, HttpResponse):
-        return came
-    if not came.guest:
-        return redirect(came.address)
+@by_link
+def download(request: HttpRequest, came: Visit, attachment_id: UUID) -> HttpResponse:
     found = get_object_or_404(came.referral.attachments, pk=attachment_id)
     actions.note_opening(came.link, Opening.TOOK, said_by=came.guest, address=_from(request))
     return answer_with(found)

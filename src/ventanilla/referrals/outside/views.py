@@ -83,21 +83,6 @@ def letter(request: OperatorRequest, outside_id: UUID) -> HttpResponse:
     return documents.answer("referrals/outside/letter_pdf.html", context, name=f"oficio-{found.folio}.pdf", opens=True)
 
 
-@require_POST
-@requires(Permission.REFERRAL_WORK)
-def attach(request: OperatorRequest, referral_id: UUID) -> HttpResponse:
-    found = open_referral(referral_id, by=request.actor)
-    sent = request.FILES.get("file")
-    try:
-        if sent is None or not sent.name:
-            raise RuleBroken("Elija un archivo.", field="file")
-        kept = actions.attach(found, sent.name, sent.read(), by=request.actor)
-        messages.success(request, f"{kept.name} quedó en la derivación.")
-    except RuleBroken as error:
-        messages.error(request, str(error))
-    return redirect(found)
-
-
 @requires(Permission.REFERRAL_READ)
 def download(request: OperatorRequest, referral_id: UUID, attachment_id: UUID) -> HttpResponse:
     """To its parties; the look at the referral is logged."""
