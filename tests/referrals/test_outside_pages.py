@@ -177,6 +177,19 @@ def test_the_log_of_transfers_names_no_neighbour(here: Posting, one: Referral) -
     assert page(browser_of(officer), "/derivaciones/traspasos/?desde=x_y")
 
 
+def test_the_log_goes_on_by_cursor_without_repeating(here: Posting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ventanilla.referrals.outside.views.ROWS", 2)
+    folios = {sent_outside(actor_in(here)).folio for _ in range(5)}
+    client, address, seen = browser_of(make.posting(Role.DATA_OFFICER)), "/derivaciones/traspasos/", []
+    while address:
+        text = page(client, address)
+        seen += re.findall(r"Derivación (D-[0-9-]+):", text)
+        more = re.search(r'href="(\?desde=[^"]+)" rel="next"', text)
+        address = f"/derivaciones/traspasos/{more[1]}" if more else ""
+    assert len(seen) == 5
+    assert set(seen) == folios
+
+
 # The provider
 
 
