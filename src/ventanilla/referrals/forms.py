@@ -14,7 +14,6 @@ from ventanilla.referrals.receivers import Receiver, receiver_in
 from ventanilla.referrals.states import AnswerOutcome, NextStep
 from ventanilla.registry.models import ContactPoint
 
-OTHER_GROUND = "Otra causa, que se explica"
 NOBODY = "nadie"
 
 

@@ -15,10 +15,9 @@ from ventanilla.access.models import Account, Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
 from ventanilla.core.calendar import Term, WorkingDays
-from ventanilla.intake.models import Consultation
 from ventanilla.referrals.actions.receiving import note_receipt
 from ventanilla.referrals.bulk import mark_of
-from ventanilla.referrals.models import CounterReferral, Referral, ReferralLine
+from ventanilla.referrals.models import CounterReferral, Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.states import TO_ACCEPT, TONES, ReferralState
 from ventanilla.registry.models import Person, ReadEntry, ReadPurpose
@@ -61,12 +60,6 @@ def _ground_for(referral: Referral, *, by: Actor) -> ReadPurpose | None:
 def answer_of(referral: Referral) -> CounterReferral | None:
     """The one that stands."""
     return referral.answers.select_related("account").order_by("-at", "-id").first()
-
-
-def referrals_of(consultation: Consultation, *, by: Actor) -> list[Referral]:
-    """In the order in which they were sent."""
-    theirs = Referral.objects.visible_to(by).filter(consultation=consultation)
-    return list(theirs.select_related("to_unit", "to_provider").order_by("sent_at", "id"))
 
 
 @cache
@@ -162,17 +155,6 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID 
         )
 
     return [[dressed(row) for row in column] for column in listed]
-
-
-def carried_by(consultation: Consultation) -> dict[UUID, list[ReferralLine]]:
-    """For each of its reasons, the referrals that carry or carried it, the oldest first."""
-    found: dict[UUID, list[ReferralLine]] = {}
-    rows = ReferralLine.objects.filter(line__consultation=consultation).select_related(
-        "referral__to_unit", "referral__to_provider"
-    )
-    for row in rows.order_by("referral__sent_at"):
-        found.setdefault(row.line_id, []).append(row)
-    return found
 
 
 def log_list(rows: Sequence[Row], note: str) -> None:

@@ -8,7 +8,7 @@ from ventanilla.access.models import ProviderNature
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.states import FOR_OTHERS
-from ventanilla.referrals.states import TO_ACCEPT, TO_ANSWER, ReferralKind, ReferralState
+from ventanilla.referrals.states import ReferralKind
 
 BASE_FUNCTIONS = frozenset({"attention", "social_assistance", "rsh", "subsidies", "families"})
 """The units of the ministry's base module (gsl.md §1.1)."""
@@ -66,13 +66,6 @@ def _from_acceptance(day: date, accept_by: date, terms: Terms, *, days: WorkingD
     answer_by = by_working_day(day, terms.urgent_days if is_urgent else terms.answer_days, days)
     answer_by = max(answer_by, accept_by)
     return Deadlines(accept_by, answer_by, by_working_day(answer_by, terms.expire_days, days))
-
-
-def due_on(state: ReferralState, deadlines: Deadlines, *, complete_by: date | None = None) -> date:
-    """By which day something is due next."""
-    if state in TO_ACCEPT:
-        return deadlines.accept_by
-    return deadlines.answer_by if state in TO_ANSWER or complete_by is None else complete_by
 
 
 def kind_of(functions: Collection[str]) -> ReferralKind:
