@@ -17,7 +17,7 @@ from tests.outbox.systems import told_system
 from tests.referrals.agreements import drafted
 from tests.referrals.letters import seen_to as letter_seen_to
 from tests.referrals.loop import attended as attended_for
-from tests.referrals.loop import referred, sent_outside
+from tests.referrals.loop import referred, sent_by_another, sent_outside
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
@@ -231,6 +231,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
         letter = letter_seen_to(actor, person)
         with acting(actor):
             answer_letter(letter, by=actor, text="Recibe alimentos", legal_ground="Lo requiere el tribunal")
+        exchange, file = sent_by_another(institution)
         subscription = told_system(institution)
         with acting(actor):
             delivery = subscription.deliveries.get()
@@ -261,6 +262,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "referral_id": referral.pk,
                 "outside_id": outside.pk,
                 "attachment_id": attachment.pk,
+                "exchange_id": exchange.pk,
+                "file_id": file.pk,
                 "letter_id": letter.pk,
                 "subscription_id": subscription.pk,
                 "delivery_id": delivery.pk,

@@ -12,9 +12,14 @@ from ventanilla.core.tables import DOORS, SEQUENCES, TableClass, privileges, tab
 
 pytestmark = pytest.mark.django_db
 
-HELD_BY_POLICY = {TableClass.TENANT, TableClass.LOG}
+HELD_BY_POLICY = {TableClass.TENANT, TableClass.LOG, TableClass.EXCHANGE}
 PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 TENANT_IS_ENTERED = "(institution_id = (NULLIF(current_setting('app.institution'::text, true), ''::text))::integer)"
+SENDER_IS_ENTERED = TENANT_IS_ENTERED.replace("institution_id", "sender_id")
+PARTY_IS_ENTERED = (
+    "(((NULLIF(current_setting('app.institution'::text, true), ''::text))::integer = sender_id) OR"
+    " ((NULLIF(current_setting('app.institution'::text, true), ''::text))::integer = receiver_id))"
+)
 OWN_TABLE = "c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
 NOT_AUDITED = {
     "django_session": "a row a visit",
@@ -56,15 +61,21 @@ def test_row_level_security_is_enabled_where_an_institution_has_rows_and_forced_
     assert rows("select relname from pg_class where relforcerowsecurity") == []
 
 
-def test_the_only_policy_is_that_the_institution_is_the_one_entered() -> None:
+def test_the_only_policy_is_that_the_institution_is_the_one_entered_or_a_party_of_what_crosses() -> None:
     found = rows("select tablename, cmd, permissive, roles::text, qual, with_check from pg_policies")
-    expected = [
+    expected: list[tuple[str | None, ...]] = [
         (name, "ALL", "PERMISSIVE", "{public}", TENANT_IS_ENTERED, None) for name in of_class(TableClass.TENANT)
     ]
     expected += [
         (name, "SELECT", "PERMISSIVE", "{public}", TENANT_IS_ENTERED, None) for name in of_class(TableClass.LOG)
     ]
-    assert sorted(found) == sorted(expected)
+    for name in of_class(TableClass.EXCHANGE):
+        expected += [
+            (name, "SELECT", "PERMISSIVE", "{public}", PARTY_IS_ENTERED, None),
+            (name, "INSERT", "PERMISSIVE", "{public}", None, SENDER_IS_ENTERED),
+            (name, "UPDATE", "PERMISSIVE", "{public}", SENDER_IS_ENTERED, None),
+        ]
+    assert sorted(found, key=str) == sorted(expected, key=str)
 
 
 UNIQUE_INDEXES = f"""

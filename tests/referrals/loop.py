@@ -15,7 +15,17 @@ from ventanilla.intake.actions import LineDetails, Writing, end_attention, start
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.referrals.actions import ReferralDetails, send_referral
-from ventanilla.referrals.models import Governance, Protocol, ProtocolReason, ProtocolSender, ProtocolVersion, Referral
+from ventanilla.referrals.models import (
+    Attachment,
+    Exchange,
+    Governance,
+    Protocol,
+    ProtocolReason,
+    ProtocolSender,
+    ProtocolVersion,
+    Referral,
+)
+from ventanilla.referrals.outside.actions import attach
 from ventanilla.referrals.outside.grounds import Sharing
 from ventanilla.registry.models import Person
 
@@ -73,6 +83,27 @@ def sent_outside(by: Actor, consultation: Consultation | None = None, **said: An
     provider = said.pop("provider", None) or health_centre(by.institution)
     usual: dict[str, Any] = {"to": provider.pk, "sharing": Sharing(legal_ground=GROUND)}
     return sent(by, consultation, **(usual | said))
+
+
+def partner(of: int = make.MONTE_PATRIA, to: int = make.COMBARBALA) -> Provider:
+    """An institution of the platform, as a provider of another."""
+    found, _ = Provider.objects.get_or_create(
+        institution_id=of,
+        partner_id=to,
+        defaults={"name": f"Municipalidad {to}", "nature": ProviderNature.PUBLIC_SERVICE},
+    )
+    return found
+
+
+def sent_by_another(to: int, of: int = 4304) -> tuple[Exchange, Attachment]:
+    """What somebody of a third municipality referred to that one, with a file."""
+    with make.inside(of):
+        clerk = make.actor(Role.FRONT_DESK, of)
+        waiting = attended(clerk, "technical_aids")
+    one = sent(clerk, waiting, to=partner(of, to).pk, sharing=Sharing(legal_ground=GROUND))
+    with acting(clerk):
+        file = attach(one, "informe.pdf", b"%PDF-1.4", by=clerk)
+        return Exchange.objects.get(referral_id=one.pk), file
 
 
 def health_centre(institution: int = make.MONTE_PATRIA, nature: str = ProviderNature.PUBLIC_SERVICE) -> Provider:

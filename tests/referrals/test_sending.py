@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from tests import make
+from tests.intake.desk_page import browser_of
 from tests.referrals.loop import ASKED, again, attended, desk, enumerator, protocol, rsh, sent
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
-from ventanilla.access.models import Unit
+from ventanilla.access.models import Posting, Unit
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
@@ -229,3 +230,45 @@ def test_due_days_are_working_days_whatever_the_day(clerk: Actor) -> None:
             for one in (found, later):
                 assert on <= one.accept_by <= one.answer_by <= one.expires_on
                 assert all(days.includes(day) for day in (one.accept_by, one.answer_by, one.expires_on))
+
+
+# To whoever has a function
+
+
+def test_what_is_sent_to_a_function_goes_to_the_only_unit_that_has_it(clerk: Actor) -> None:
+    rsh()
+    one = sent(clerk, to=None, to_function="rsh")
+    assert (one.to_unit, one.to_function_id) == (rsh(), "rsh")
+
+
+def test_of_several_with_the_function_the_one_whose_protocol_governs_has_it(clerk: Actor) -> None:
+    other = make.unit(code="rsh-norte", functions=("rsh",))
+    rsh()
+    with pytest.raises(RuleBroken, match="Varias unidades tienen esa función") as refused:
+        sent(clerk, to=None, to_function="rsh")
+    assert refused.value.field == "to"
+    with make.inside() as head:
+        protocol(other, "rsh_change", senders=[make.unit_of(head)])
+    assert sent(clerk, to=None, to_function="rsh").to_unit == other
+
+
+def test_a_function_that_no_other_unit_has_receives_nothing(clerk: Actor) -> None:
+    for code in ("housing", "social_assistance", "no existe"):
+        with pytest.raises(RuleBroken, match="Ninguna otra unidad"):
+            sent(clerk, to=None, to_function=code)
+
+
+def test_the_page_offers_functions_and_shows_what_would_travel(clerk: Actor) -> None:
+    rsh()
+    waiting = attended(clerk)
+    client = browser_of(Posting.objects.get(account=clerk.account))
+    with acting(clerk):
+        line = waiting.lines.get().pk
+    said = {"lines": str(line), "to": "funcion_rsh", "asked": ASKED}
+    address = f"/derivaciones/desde/{waiting.pk}/"
+    looked = client.post(address, said | {"look": "1"}).content.decode()
+    assert '<option value="funcion_rsh" selected>' in looked
+    assert "Sin protocolo" in looked
+    assert client.post(address, said).status_code == 302
+    with acting(clerk):
+        assert Referral.objects.get().to_function_id == "rsh"

@@ -10,6 +10,9 @@ from ventanilla.core.errors import NotAllowed, TenancyError
 SOCIAL_ASSISTANCE = "social_assistance"
 """Code of the function that makes a unit the Unidad de Asistencia Social (UAS)."""
 
+ATTENTION = "attention"
+"""Code of the function of the units that attend whoever comes, and receive what other institutions send."""
+
 NATIONAL_TIME_ZONE = "America/Santiago"
 
 

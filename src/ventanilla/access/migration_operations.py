@@ -102,6 +102,27 @@ class TenantTable(AuditedTable):
         return f"Make {self.model_name} a tenant table"
 
 
+class ExchangeTable(AuditedTable):
+    """Make the table one of two parties: ``sender_id`` and ``receiver_id`` see a row, the first alone writes it."""
+
+    def __init__(self, model_name: str) -> None:
+        super().__init__(model_name, institution="sender_id")
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        run, entered = schema_editor.execute, "nullif(current_setting('app.institution', true), '')::int"
+        run(f"alter table {table} enable row level security")
+        run(f"create policy parties on {table} for select using ({entered} in (sender_id, receiver_id))")
+        run(f"create policy sends on {table} for insert with check (sender_id = {entered})")
+        run(f"create policy follows on {table} for update using (sender_id = {entered})")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Make {self.model_name} a table of two parties"
+
+
 class TenantReference(Operation):
     """The composite constraint and index of a ``TenantForeignKey`` added to a table that exists."""
 

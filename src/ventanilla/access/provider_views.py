@@ -1,5 +1,6 @@
 """Pages of the providers outside the institution, beside those of its office."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from ventanilla.access import actions
 from ventanilla.access.actions import ProviderDetails
 from ventanilla.access.gate import OperatorRequest, requires
-from ventanilla.access.models import Provider, ProviderNature
+from ventanilla.access.models import Institution, Provider, ProviderNature
 from ventanilla.access.permissions import Permission
 from ventanilla.core.forms import Seg, show_on
 from ventanilla.core.ids import new_id
@@ -33,16 +34,33 @@ class ProviderForm(forms.Form):
     )
     email = forms.EmailField(label="Correo", required=False, widget=forms.EmailInput(attrs={"class": "w-m"}))
     website = forms.CharField(label="Sitio", max_length=200, required=False, help_text="Comienza con https://")
+    partner = forms.TypedChoiceField(
+        label="Recibe por la plataforma",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select({"class": "select"}),
+        help_text="Si es otra municipalidad que la usa: lo que se le derive llega a su unidad de atención",
+    )
     provider_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, partners: Sequence[Institution], **options: Any) -> None:
+        super().__init__(*args, **options)
+        partner: Any = self.fields["partner"]
+        partner.choices = [("", "No, por enlace o por oficio"), *((one.pk, one.short_name) for one in partners)]
+        if not partners:
+            partner.widget = partner.hidden_widget()
+
     def details(self) -> ProviderDetails:
-        said: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "provider_id"}
-        return ProviderDetails(**said)
+        said: dict[str, Any] = dict(self.cleaned_data)
+        del said["provider_id"]
+        return ProviderDetails(partner_id=said.pop("partner"), **said)
 
 
 @requires(Permission.OFFICE_ARRANGE)
 def new_provider(request: OperatorRequest) -> HttpResponse:
-    form = ProviderForm(request.POST or None, initial={"provider_id": new_id()})
+    partners = actions.partners_of(request.actor.institution)
+    form = ProviderForm(request.POST or None, partners=partners, initial={"provider_id": new_id()})
     if form.is_valid():
         with show_on(form):
             made = actions.add_provider(form.details(), by=request.actor, provider_id=form.cleaned_data["provider_id"])
@@ -60,7 +78,9 @@ def provider(request: OperatorRequest, provider_id: UUID) -> HttpResponse:
         messages.success(request, f"{found} vuelve a atender.")
         return redirect("access:office")
     names = ("name", "nature", "address", "phone", "email", "website")
-    form = ProviderForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    initial = {name: getattr(found, name) for name in names} | {"partner": found.partner_id}
+    partners = actions.partners_of(request.actor.institution)
+    form = ProviderForm(request.POST or None, partners=partners, initial=initial)
     if form.is_valid():
         with show_on(form):
             actions.change_provider(found, form.details(), by=request.actor)

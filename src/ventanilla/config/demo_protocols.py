@@ -122,7 +122,11 @@ def fill_protocols(institution: int) -> None:
 
 
 def provider_of(institution: int) -> Provider | None:
-    return Provider.objects.filter(institution_id=institution, ended_on__isnull=True).order_by("name").first()
+    return (
+        Provider.objects.filter(institution_id=institution, ended_on__isnull=True, partner=None)
+        .order_by("name")
+        .first()
+    )
 
 
 def _agree(agreement: Agreement, sender: Actor, receiver: Actor | Provider, director: Actor) -> None:

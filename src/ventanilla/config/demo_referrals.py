@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ventanilla.access.actors import SOCIAL_ASSISTANCE, Actor
+from ventanilla.access.actors import ATTENTION, SOCIAL_ASSISTANCE, Actor
 from ventanilla.access.calendars import service_days
-from ventanilla.access.models import Posting, Unit
+from ventanilla.access.models import Institution, Posting, Provider, ProviderNature, Unit
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.tenancy import acting
@@ -21,6 +21,8 @@ from ventanilla.intake.actions import LineDetails, Writing, end_attention, start
 from ventanilla.intake.states import Outcome
 from ventanilla.referrals import actions
 from ventanilla.referrals.actions import AnswerDetails, ReferralDetails
+from ventanilla.referrals.exchange.actions import take_step
+from ventanilla.referrals.exchange.reading import received
 from ventanilla.referrals.governing import governing
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.outside import actions as outside
@@ -162,6 +164,47 @@ def fill_referrals(institution: int) -> None:
     for day in _days_since(days, today):
         with clock.standing_at(_at(day, 8)), acting(rule):
             actions.follow_referrals(by=rule, on=day)
+
+
+EXCHANGED: Sequence[Story] = (
+    Story(1, "social_report", OUTSIDE, "Se trasladó a su comuna: pide un informe social para el arriendo."),
+    Story(
+        5, "technical_aids", OUTSIDE, "Se fue a vivir con su hija: necesita la silla de ruedas que tenía aquí.", after=3
+    ),
+)
+
+
+def fill_exchanges(one: int, other: int) -> None:
+    """Once: each of the two refers two people to the other, which answered the older."""
+    for sender, receiver in ((one, other), (other, one)):
+        provider, is_new = Provider.objects.get_or_create(
+            institution_id=sender,
+            partner_id=receiver,
+            defaults={"name": Institution.objects.get(pk=receiver).name, "nature": ProviderNature.PUBLIC_SERVICE},
+        )
+        here, there = _clerk_of(sender, SOCIAL_ASSISTANCE), _clerk_of(receiver, ATTENTION)
+        if is_new and here and there:
+            _exchange(provider, here, there)
+
+
+def _exchange(provider: Provider, here: Actor, there: Actor) -> None:
+    with acting(here):
+        alive = Person.objects.unblocked().filter(died_on__isnull=True).order_by("-sort_key")
+        people = list(alive[LAST : LAST + len(EXCHANGED)])
+        today = clock.today()
+        days = service_days(here.institution, around=today)
+    for story, person in zip(EXCHANGED, people, strict=False):
+        with clock.standing_at(_moment(days, today, story.ago)):
+            sent = _tell(story, person, here=here, to=provider.pk)
+        if not story.after:
+            continue
+        with clock.standing_at(_moment(days, today, story.ago - story.after)), acting(there):
+            take_step(received(by=there).get(referral_id=sent.pk), _lent, by=there)
+
+
+def _lent(one: Referral, who: Actor) -> None:
+    done = "Se le prestó una silla, y queda inscrita en esta comuna."
+    actions.answer_referral(one, AnswerDetails(AnswerOutcome.GRANTED, done), by=who)
 
 
 def _outside(here: Actor | None) -> Actor | None:

@@ -66,6 +66,7 @@ def send_referral(
     details = actions.ReferralDetails(
         line_ids=new.lines,
         to=new.receiver_id,
+        to_function=new.to_function,
         sharing=Sharing(new.legal_ground, new.consent or ""),
         to_account=new.to_account_id,
         asked=new.asked,

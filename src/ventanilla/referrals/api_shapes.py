@@ -27,6 +27,7 @@ class NewReferral(Given):
     lines: list[UUID] = Field(min_length=1, max_length=20, description="Los motivos de la consulta que se derivan.")
     to_unit_id: UUID | None = Field(None, description="La unidad que la recibe; o esta o un prestador.")
     to_provider_id: UUID | None = Field(None, description="El prestador externo que la recibe.")
+    to_function: Line = Field("", max_length=24, description="O una función: la recibe la unidad que la tiene.")
     to_account_id: UUID | None = Field(None, description="Una persona de esa unidad; obligatoria si es restringida.")
     asked: Prose = Field(min_length=1, max_length=1000, description="Qué se pide, en una o dos frases.")
     walks: bool = Field(False, description="Pasa ahora: su número de hoy queda en la fila de esa unidad.")
@@ -41,15 +42,13 @@ class NewReferral(Given):
 
     @model_validator(mode="after")
     def one_receiver(self) -> Self:
-        if (self.to_unit_id is None) == (self.to_provider_id is None):
-            raise ValueError("Diga una unidad o un prestador, y uno solo.")
+        if [self.to_unit_id, self.to_provider_id, self.to_function or None].count(None) != 2:
+            raise ValueError("Diga una unidad, un prestador o una función, y uno solo.")
         return self
 
     @property
-    def receiver_id(self) -> UUID:
-        found = self.to_unit_id or self.to_provider_id
-        assert found  # held by one_receiver
-        return found
+    def receiver_id(self) -> UUID | None:
+        return self.to_unit_id or self.to_provider_id
 
 
 class Said(Given):

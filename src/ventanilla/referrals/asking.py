@@ -21,7 +21,7 @@ from ventanilla.referrals.forms import (
     ToldForm,
 )
 from ventanilla.referrals.models import Referral
-from ventanilla.referrals.receivers import colleagues_of, connected_units, options_of
+from ventanilla.referrals.receivers import colleagues_of, connected_units, units_offered
 from ventanilla.referrals.states import AnswerOutcome, NextStep
 
 Step = Callable[[Referral, dict[str, Any], Actor], Any]
@@ -42,7 +42,7 @@ def form_for(code: str, found: Referral, sent: Any, *, by: Actor) -> forms.Form:
         return ToldForm(sent, addresses=addresses_for(found.consultation, by=by) if may_write else ())
     if code == "reenviar":
         others = [unit for unit in connected_units(by) if unit.pk not in (found.from_unit_id, found.to_unit_id)]
-        return ForwardForm(sent, receivers=options_of(others, (), by=by))
+        return ForwardForm(sent, receivers=units_offered(others, by=by))
     if code == "asignar" and found.to_unit_id:
         return AssignForm(sent, receivers=colleagues_of(found.to_unit_id, by=by), initial={"to": str(by.account_id)})
     label, hint, is_required = _SENTENCES[code]

@@ -1,6 +1,6 @@
 """Which protocol governs what a unit sends to another, and which units it may send to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import Q
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Provider, Unit
 from ventanilla.access.tenancy import TenantQuerySet
+from ventanilla.core import clock
 from ventanilla.core.errors import RuleBroken
 from ventanilla.referrals.models import Governance, ProtocolVersion
 from ventanilla.referrals.rules import WITHOUT_PROTOCOL, Terms
@@ -27,6 +28,24 @@ def governing(
     if len(versions) > 1:
         raise RuleBroken("Esos motivos van por protocolos distintos: derívelos por separado.", field="lines")
     return next(iter(versions), None)
+
+
+def unit_of_function(code: str, units: Iterable[Unit], reasons: Collection[UUID], *, by: Actor) -> Unit:
+    """Which unit receives what is sent to a function: the one with it whose protocol governs, else the only one.
+
+    Raises ``RuleBroken`` when no other unit has it, or when several have it and nothing says which.
+    """
+    fit = [unit for unit in units if unit.pk != by.unit_id and code in functions_of(unit)]
+    if len(fit) > 1:
+        governed = _in_force(by, clock.today()).filter(sender=by.unit_id, reason__in=reasons)
+        by_protocol = set(governed.values_list("receiver_id", flat=True))
+        fit = [unit for unit in fit if unit.pk in by_protocol] or fit
+    if not fit:
+        raise RuleBroken("Ninguna otra unidad tiene esa función: elija una unidad.", field="to")
+    if len(fit) > 1:
+        names = ", ".join(unit.name for unit in fit)
+        raise RuleBroken(f"Varias unidades tienen esa función ({names}): elija una.", field="to")
+    return fit[0]
 
 
 def terms_of(protocol: ProtocolVersion | None) -> Terms:

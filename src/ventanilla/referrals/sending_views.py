@@ -22,12 +22,12 @@ from ventanilla.intake.reading import open_consultation
 from ventanilla.intake.states import FOR_OTHERS, ConsultationState
 from ventanilla.referrals import actions
 from ventanilla.referrals.forms import SendForm
-from ventanilla.referrals.governing import governing, suggestions, terms_of
+from ventanilla.referrals.governing import governing, suggestions, terms_of, unit_of_function
 from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
 from ventanilla.referrals.outside.grounds import Sharing, why_consent
 from ventanilla.referrals.outside.views import reach_provider
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL, packet_of
-from ventanilla.referrals.receivers import OUTSIDE, Receiver, connected_units, options_of, providers, receiver_in
+from ventanilla.referrals.receivers import OUTSIDE, Receiver, all_offered, connected_units, providers, receiver_in
 from ventanilla.referrals.walking import walk_to
 
 
@@ -52,14 +52,15 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
         return redirect("referrals:send", found.pk)
     units, outside = connected_units(request.actor), providers(request.actor)
     chosen, to = _chosen(asked.getlist("lines"), asked.get("to", ""), lines, [*units, *outside], by=request.actor)
-    protocol, objection = _protocol(to, chosen, by=request.actor)
-    provider = next((one for one in outside if one.pk == receiver_in(to).id), None)
+    receiver_id, objection = _receiver(to, units, chosen, by=request.actor)
+    protocol, objection = (None, objection) if objection else _protocol(receiver_id, chosen, by=request.actor)
+    provider = next((one for one in outside if one.pk == receiver_id), None)
     fields = protocol.fields if protocol else WITHOUT_PROTOCOL
-    walk = walk_to(found, receiver_in(to).id if provider is None else None, by=request.actor)
+    walk = walk_to(found, receiver_id if provider is None else None, by=request.actor)
     form = SendForm(
         request.POST if is_sent else None,
         lines=[(str(line.pk), line.name) for line in lines],
-        receivers=options_of(units, outside, by=request.actor),
+        receivers=all_offered(units, outside, by=request.actor),
         papers=protocol.papers if protocol else [],
         walk=str(walk or ""),
         why_consent=why_consent(provider.nature, fields) if provider else None,
@@ -96,10 +97,10 @@ def send(request: OperatorRequest, consultation_id: UUID) -> HttpResponse:
 
 def _sent(request: OperatorRequest, found: Consultation, said: dict[str, Any]) -> HttpResponse:
     to: Receiver = said["to"]
-    assert to.id  # it was among the choices
     details = actions.ReferralDetails(
         line_ids=said["lines"],
         to=to.id,
+        to_function=to.function,
         to_account=to.account_id,
         sharing=Sharing(said.get("legal_ground", ""), said.get("consent", "")),
         asked=said["asked"],
@@ -111,7 +112,9 @@ def _sent(request: OperatorRequest, found: Consultation, said: dict[str, Any]) -
     sent = actions.send_referral(found, details, by=request.actor, submission_id=said["submission_id"])
     until = f"Se acepta hasta el {sent.accept_by:%d-%m-%Y}."
     messages.success(request, f"{sent.folio} enviada a {sent.receiver}. {until}")
-    if sent.is_outside:
+    if sent.is_exchanged:
+        messages.info(request, f"{sent.receiver} la ve en la plataforma, y responde ahí.")
+    elif sent.is_outside:
         messages.info(request, reach_provider(sent, request, by=request.actor))
         return redirect(sent)
     return redirect("referrals:send", found.pk) if lines_to_send(found) else redirect(found)
@@ -150,9 +153,19 @@ def _chosen(
     return chosen or together, to or (f"{OUTSIDE}_{first.receiver_id}" if is_outside else str(first.receiver_id))
 
 
-def _protocol(to: str, chosen: Sequence[ReasonLine], *, by: Actor) -> tuple[ProtocolVersion | None, str]:
+def _receiver(to: str, units: Sequence[Unit], chosen: Sequence[ReasonLine], *, by: Actor) -> tuple[UUID | None, str]:
+    """Who would have it, or why nobody is known to."""
+    receiver = receiver_in(to)
+    if not receiver.function:
+        return receiver.id, ""
+    try:
+        return unit_of_function(receiver.function, units, [line.reason_id for line in chosen], by=by).pk, ""
+    except RuleBroken as error:
+        return None, str(error)
+
+
+def _protocol(receiver: UUID | None, chosen: Sequence[ReasonLine], *, by: Actor) -> tuple[ProtocolVersion | None, str]:
     """Which governs what is marked, or why it cannot go together."""
-    receiver = receiver_in(to).id
     if receiver is None or by.unit_id is None:
         return None, ""
     try:

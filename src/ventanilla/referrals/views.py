@@ -24,7 +24,8 @@ from ventanilla.referrals.asking import carry_out, form_for
 from ventanilla.referrals.bulk import Order
 from ventanilla.referrals.clocks import clocks_of
 from ventanilla.referrals.drawing import drawing_of
-from ventanilla.referrals.filters import BOXES, IN, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
+from ventanilla.referrals.exchange.views import boxes_of
+from ventanilla.referrals.filters import IN, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
 from ventanilla.referrals.forms import told_by_field
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
@@ -53,9 +54,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
     days = service_days(request.actor.institution, around=today)
     context: dict[str, Any] = {
         "wanted": wanted,
-        "boxes": [
-            (label, Wanted(box=box, is_board=wanted.is_board).suffix, box == wanted.box) for box, label in BOXES.items()
-        ],
+        "boxes": boxes_of(request.actor, current=wanted.box, is_board=wanted.is_board),
         "whose": [("", "De toda la unidad"), (MINE, "Mías"), (NOBODYS, "Sin asignar")],
         "stages": [("", "En toda etapa"), *((code, label) for code, (label, _) in STAGES.items())],
         "units": [("", "Con toda unidad"), *((str(one.pk), one.name) for one in _others(request, wanted))],

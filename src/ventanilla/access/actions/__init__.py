@@ -26,6 +26,7 @@ from ventanilla.access.actions.providers import (
     add_provider,
     change_provider,
     end_provider,
+    partners_of,
     take_back_provider,
 )
 from ventanilla.access.actions.register import (
@@ -70,6 +71,7 @@ __all__ = [
     "open_desk",
     "open_site",
     "open_unit",
+    "partners_of",
     "register_operator",
     "remove_own_day",
     "renew_recovery_codes",

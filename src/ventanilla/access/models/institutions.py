@@ -216,6 +216,15 @@ class Provider(OwnedByInstitution):
     email = models.EmailField("correo", blank=True)
     website = models.CharField("sitio", max_length=200, blank=True)
     ended_on = models.DateField("dejó de atender", null=True, blank=True)
+    partner = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="institución de la plataforma",
+    )
+    """When it is an institution that works here too: what it is sent arrives there, and is answered there."""
 
     class Meta:
         verbose_name = "prestador externo"
@@ -224,6 +233,12 @@ class Provider(OwnedByInstitution):
         constraints = [
             *OwnedByInstitution.Meta.constraints,
             models.UniqueConstraint(fields=["institution", "name"], name="one_provider_per_name"),
+            models.UniqueConstraint(fields=["institution", "partner"], name="one_provider_per_partner"),
+            models.CheckConstraint(
+                name="partner_is_a_public_service",
+                condition=Q(partner__isnull=True) | Q(nature="public_service") & ~Q(partner=models.F("institution")),
+                violation_error_message="Una institución de la plataforma es un servicio público, y es otra.",
+            ),
         ]
 
     def __str__(self) -> str:

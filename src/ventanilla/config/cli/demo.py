@@ -60,6 +60,7 @@ def _serve(var: Path, port: int, began: float) -> None:
     for municipality in content.PEOPLE:
         demo_protocols.fill_protocols(municipality)
         demo_referrals.fill_referrals(municipality)
+    demo_referrals.fill_exchanges(*content.PEOPLE)
     with connect(owner_database(var)) as owner:
         seals.seal(owner)
 

@@ -21,6 +21,7 @@ SOURCES: tuple[Source, ...] = (
     referrals.answers_to_tell,
     referrals.late_referrals,
     referrals.letters_unanswered,
+    referrals.referrals_received,
     protocols.protocols_to_sign,
     protocols.protocols_to_approve,
     protocols.protocols_returned,

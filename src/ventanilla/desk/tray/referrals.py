@@ -10,6 +10,7 @@ from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.desk.tray.items import SHOWN, Item
+from ventanilla.referrals.exchange.reading import received
 from ventanilla.referrals.inbound.reading import letters_to_answer
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
@@ -92,6 +93,20 @@ def letters_unanswered(actor: Actor, on: date, days: WorkingDays) -> Iterator[It
             url=reverse("referrals:answer_letter", args=[letter.pk]),
             detail=f"{letter.document_number} · {letter.subject}, {letter.folio}",
             due_on=letter.awaited_on,
+        )
+
+
+def referrals_received(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
+    """What other institutions sent to hers, and is not answered yet; nobody's name until it is opened."""
+    if not can(actor, Permission.REFERRAL_WORK):
+        return
+    for one in received(by=actor).exclude(state=ReferralState.RETURNED)[: SHOWN + 1]:
+        yield Item(
+            icon="users",
+            title=f"{'Recibir' if one.is_to_accept else 'Responder'} lo de {one.sender.short_name}: {one.title}",
+            url=one.get_absolute_url(),
+            detail=f"{one.folio}, {one.from_unit}",
+            due_on=one.due_on,
         )
 
 

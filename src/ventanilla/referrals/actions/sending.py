@@ -23,7 +23,8 @@ from ventanilla.intake.states import ConsultationState
 from ventanilla.referrals import rules
 from ventanilla.referrals.actions.settling import reopen_lines, settle_lines
 from ventanilla.referrals.actions.steps import hold, move, require_receiver, require_sender
-from ventanilla.referrals.governing import functions_of, governing, terms_of
+from ventanilla.referrals.exchange.sharing import share
+from ventanilla.referrals.governing import functions_of, governing, terms_of, unit_of_function
 from ventanilla.referrals.models import ProtocolVersion, Referral, ReferralLine
 from ventanilla.referrals.outside.actions import extend_transfer, note_transfer
 from ventanilla.referrals.outside.grounds import Sharing, objection_to_sharing
@@ -36,12 +37,14 @@ from ventanilla.referrals.walking import send_walking, walk_to
 class ReferralDetails:
     """What is asked of whom. ``papers`` are those of the protocol's least documents that go with it.
 
-    ``to`` is a unit or a provider; what goes to a provider says on which ground.
+    ``to`` is a unit or a provider, or none where ``to_function`` says it; what goes to a provider says on which ground.
     """
 
     line_ids: Sequence[UUID]
-    to: UUID
+    to: UUID | None
     asked: str
+    to_function: str = ""
+    """The code of a function, for whichever unit has it."""
     to_account: UUID | None = None
     sharing: Sharing = field(default_factory=Sharing)
     walks: bool = False
@@ -68,8 +71,9 @@ def send_referral(
         raise RuleBroken("No se sabe a quién se deriva: identifique primero a la persona.")
     if held.state != ConsultationState.ATTENDED:
         raise InvalidTransition("Se deriva cuando la atención terminó y algo quedó pendiente.")
-    lines = _lines(held, details)
-    receiver = _receiver(details.to, by=by)
+    lines = _lines(held, details.line_ids)
+    receiver = _receiver(details, [line.reason_id for line in lines], by=by)
+    _require_unsent(lines, receiver.pk, is_named=details.to_account is not None)
     unit = receiver if isinstance(receiver, Unit) else None
     provider = receiver if isinstance(receiver, Provider) else None
     secrecy = max((line.secrecy for line in lines), key=SECRECY_ORDER.index)
@@ -106,6 +110,7 @@ def send_referral(
         from_unit_id=held.unit_id,
         to_unit=unit,
         to_provider=provider,
+        to_function_id=details.to_function or None,
         title=", ".join(line.name for line in lines)[:300],
         asked=asked,
         is_urgent=details.is_urgent,
@@ -134,32 +139,38 @@ def send_referral(
     Referral.objects.filter(pk=referral.pk).update(version=referral.version)
     if provider and sharing:
         note_transfer(referral, provider, sharing, by=by)
+    if provider and provider.partner_id:
+        share(referral, provider.partner_id, by=by)
     hand_over(lines)
     return referral
 
 
-def _lines(consultation: Consultation, details: ReferralDetails) -> list[ReasonLine]:
-    found = list(consultation.lines.filter(pk__in=details.line_ids).order_by("position"))
-    if not found or len(found) != len(set(details.line_ids)):
+def _lines(consultation: Consultation, line_ids: Sequence[UUID]) -> list[ReasonLine]:
+    found = list(consultation.lines.filter(pk__in=line_ids).order_by("position"))
+    if not found or len(found) != len(set(line_ids)):
         raise RuleBroken("Marque qué motivos se derivan.", field="lines")
-    with_them = Q(referral__to_unit=details.to) | Q(referral__to_provider=details.to)
-    there = ReferralLine.objects.filter(with_them, line__in=found, referral__ended_at__isnull=True)
-    already = set(there.values_list("line_id", flat=True))
-    facts = [
-        rules.LineFacts(line.name, line.outcome, line.is_answered, line.pk in already and details.to_account is None)
-        for line in found
-    ]
-    if objections := list(rules.objections_to_lines(facts)):
-        raise RuleBroken(" ".join(objections), field="lines")
     return found
 
 
-def _receiver(receiver_id: UUID, *, by: Actor) -> Unit | Provider:
+def _require_unsent(lines: Sequence[ReasonLine], receiver_id: UUID, *, is_named: bool) -> None:
+    with_them = Q(referral__to_unit=receiver_id) | Q(referral__to_provider=receiver_id)
+    there = ReferralLine.objects.filter(with_them, line__in=lines, referral__ended_at__isnull=True)
+    already = set() if is_named else set(there.values_list("line_id", flat=True))
+    facts = [rules.LineFacts(line.name, line.outcome, line.is_answered, line.pk in already) for line in lines]
+    if objections := list(rules.objections_to_lines(facts)):
+        raise RuleBroken(" ".join(objections), field="lines")
+
+
+def _receiver(details: ReferralDetails, reasons: Sequence[UUID], *, by: Actor) -> Unit | Provider:
     units = Unit.objects.filter(institution_id=by.institution).connected_on(clock.today())
-    if unit := units.filter(pk=receiver_id).prefetch_related("functions").first():
+    if details.to_function:
+        return unit_of_function(details.to_function, units.prefetch_related("functions"), reasons, by=by)
+    if details.to is None:
+        raise RuleBroken("Elija a quién se deriva.", field="to")
+    if unit := units.filter(pk=details.to).prefetch_related("functions").first():
         return unit
     providers = Provider.objects.filter(institution_id=by.institution, ended_on__isnull=True)
-    if provider := providers.filter(pk=receiver_id).first():
+    if provider := providers.filter(pk=details.to).first():
         return provider
     raise RuleBroken("Ahí no se reciben derivaciones: elija otra unidad o prestador.", field="to")
 

@@ -15,6 +15,7 @@ from ventanilla.core.errors import InvalidTransition
 from ventanilla.core.forms import show_on
 from ventanilla.referrals.inbound.actions import answer_letter, is_seen_to
 from ventanilla.referrals.inbound.reading import answer_to, begun_with, open_letter
+from ventanilla.referrals.models import ExchangeStep
 
 
 class AnswerLetterForm(forms.Form):
@@ -38,6 +39,8 @@ class AnswerLetterForm(forms.Form):
 def answer(request: OperatorRequest, letter_id: UUID) -> HttpResponse:
     """Written once; then it shows what left, and its paper."""
     found = open_letter(letter_id, by=request.actor)
+    if came := ExchangeStep.objects.filter(contact=found).first():  # it is answered where it came from
+        return redirect(came.exchange)
     if not is_seen_to(found):
         raise InvalidTransition("El oficio se responde cuando terminó la atención que pidió.")
     sent = answer_to(found)

@@ -1,5 +1,6 @@
 """Protocols and their versions, referrals and their counter-referrals, and what of them goes outside."""
 
+from ventanilla.referrals.models.exchange import Exchange, ExchangeStep
 from ventanilla.referrals.models.inbound import LetterAnswer
 from ventanilla.referrals.models.outside import AccessLink, Attachment, LinkOpening, Transfer
 from ventanilla.referrals.models.protocols import (
@@ -18,6 +19,8 @@ __all__ = [
     "AccessLink",
     "Attachment",
     "CounterReferral",
+    "Exchange",
+    "ExchangeStep",
     "Governance",
     "LetterAnswer",
     "LinkOpening",

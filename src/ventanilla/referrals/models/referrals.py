@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Account, Posting, Provider, Unit
+from ventanilla.access.models import Account, Function, Posting, Provider, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ReasonLine
@@ -99,6 +99,10 @@ class Referral(TenantModel):
         related_name="referrals_received",
         verbose_name="prestador que recibe",
     )
+    to_function = models.ForeignKey(
+        Function, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="función a la que se envió"
+    )
+    """When it was sent to whoever has a function, and the unit is the one that has it."""
     title = models.CharField("motivos", max_length=300)
     asked = models.TextField("qué se pide", max_length=1000)
     is_urgent = models.BooleanField("urgente", default=False)
@@ -202,6 +206,11 @@ class Referral(TenantModel):
     def is_outside(self) -> bool:
         """Whether it went to somebody who has no account here."""
         return self.to_provider_id is not None
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether it went to another institution of the platform, which answers there."""
+        return self.to_provider is not None and self.to_provider.partner_id is not None
 
     @property
     def receiver(self) -> Unit | Provider:

@@ -54,6 +54,8 @@ def give_link(referral: Referral, *, by: Actor) -> AccessLink:
     require_sender(referral, by=by)
     if not referral.is_outside:
         raise RuleBroken("Esa derivación fue a una unidad: no necesita enlace.")
+    if referral.is_exchanged:
+        raise RuleBroken(f"{referral.receiver} usa la plataforma: la recibe y responde ahí, sin enlace.")
     if not referral.is_open:
         raise InvalidTransition(f"{referral.folio} ya terminó: un enlace no abriría nada.")
     referral.links.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
