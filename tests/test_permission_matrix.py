@@ -107,7 +107,9 @@ NAMES_WHO_WAS_READ = {f"registry:{page}" for page in ("readings", "readings_of_p
 NAMES_WHO_WAS_READ |= {f"watch:{page}" for page in ("flags", "flag", "writes", "export_readings")}
 """Whoever watches over the reading log must know whose record was read; of her, only the name."""
 OF_NO_INSTITUTION = {"key", "chapter", "image"}
-OF_WHO_SENT_IT = {f"/referrals/{{referral_id}}/{step}" for step in ("complete", "withdraw", "told")}
+OF_WHO_SENT_IT = {
+    f"/referrals/{{referral_id}}/{step}" for step in ("complete", "withdraw", "told", "link", "revoke-link")
+}
 THE_LIBRARYS_OWN = {"api:api-root"}  # only helps to build addresses; answers 404
 
 

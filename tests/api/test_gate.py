@@ -11,7 +11,7 @@ from tests.api.conftest import Call, Operator, make_operator, refused
 from tests.outbox.systems import told_system
 from tests.referrals.agreements import WRITTEN, drafted
 from tests.referrals.agreements import head as head_of_uas
-from tests.referrals.loop import BODIES_OF_STEPS, referred
+from tests.referrals.loop import BODIES_OF_STEPS, referred, sent_by_another
 
 from ventanilla.access.models import Account, ApiToken, Posting
 from ventanilla.access.permissions import GRANTS, Permission, Role
@@ -164,7 +164,10 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "/protocols/{protocol_id}/approve": {"starts_on": "2099-12-01"},
         **{f"/webhooks/{{subscription_id}}/{step}": {} for step in ("remove", "resume")},
         **{f"/referrals/{{referral_id}}/{step}": body for step, body in BODIES_OF_STEPS.items()},
+        **{f"/exchanges/{{exchange_id}}/{step}": body for step, body in BODIES_OF_STEPS.items()},
+        **{f"/referrals/{{referral_id}}/{step}": {} for step in ("link", "revoke-link")},
     }
+    exchange, file = sent_by_another(make.MONTE_PATRIA)
     ids = {
         "person_id": person.pk,
         "consultation_id": opened["id"],
@@ -177,11 +180,13 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "entry_id": entry.pk,
         "number": 1,
         "referral_id": referred(person).pk,
+        "exchange_id": exchange.pk,
+        "attachment_id": file.pk,
         "protocol_id": drafted(head_of_uas()).protocol_id,
         "subscription_id": told_system().pk,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 64
+    assert len(with_ids) == 76
     foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
     foreigners = {"catalogue": foreign_head, "protocols": foreign_head}
     foreigners["webhooks"] = make_operator(Role.SYSTEM_ADMIN, make.COMBARBALA)

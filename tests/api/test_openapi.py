@@ -20,6 +20,7 @@ BOUNDED = {
     "GET /api/v1/agendas": "those in use, a handful",
     "GET /api/v1/agendas/{agenda_id}/slots": "the next ones, as many as it says",
     "GET /api/v1/appointments": "those of one day",
+    "GET /api/v1/referrals/{referral_id}/files": "ten at most",
     "GET /api/v1/tray": "a tray shows fifty, and says when there are more",
 }
 """Lists that come whole, and why they do not grow."""

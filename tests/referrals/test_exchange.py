@@ -1,12 +1,15 @@
 """A referral to another institution of the platform: sent there, attended there, and answered where it began."""
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.http import Http404
+from django.test import Client
 from tests import make
 from tests.intake.desk_page import browser_of
 from tests.referrals.loop import GROUND, attended, desk, health_centre, partner, sent, sent_outside
@@ -276,6 +279,49 @@ def test_who_sent_it_reads_how_it_is_answered_and_by_whom(clerk: Actor, there: A
     assert "la ve en la plataforma" in shown
     assert "en la plataforma" in shown
     assert DONE.done in shown
+
+
+# By API
+
+
+def test_another_system_attends_and_answers_what_came(clerk: Actor, there: Actor, client: Client) -> None:
+    one, exchange = sent_there(clerk), arrived(there)
+    bearer = {"authorization": f"Bearer {make.token(Posting.objects.get(account=there.account))}"}
+
+    def call(method: str, path: str, body: object = None) -> Any:
+        address = f"/api/v1/exchanges{path}"
+        text = "" if body is None else json.dumps(body)
+        return client.generic(method, address, text, content_type="application/json", headers=bearer)
+
+    listed = call("GET", "").json()["items"]
+    assert [(item["folio"], item["from_unit"]) for item in listed] == [(one.folio, exchange.from_unit)]
+    read = call("GET", f"/{exchange.pk}").json()
+    assert (read["run"], read["state"], read["contact_id"]) == (one.person.run, "received", None)
+    wrong = call("POST", f"/{exchange.pk}/reject", {"ground": " "})
+    assert wrong.status_code == 422
+    made = call("POST", f"/{exchange.pk}/attend", {}).json()["contact_id"]
+    assert call("GET", f"/{exchange.pk}").json()["contact_id"] == made
+    done = call("POST", f"/{exchange.pk}/answer", {"outcome": "granted", "done": "Inscrita"})
+    assert (done.status_code, done.json()["state"]) == (200, "answered")
+    assert as_it_is(clerk, one).state == ReferralState.ANSWERED
+    assert [item["folio"] for item in call("GET", "?ended=true").json()["items"]] == [one.folio]
+
+
+def test_another_system_gives_a_link_and_reads_the_files(clerk: Actor, client: Client) -> None:
+    one = sent_outside(clerk, provider=health_centre())
+    with acting(clerk):
+        kept = attach(one, "informe.pdf", b"%PDF-1.7 informe", by=clerk)
+    headers = {"authorization": f"Bearer {make.token(Posting.objects.get(account=clerk.account))}"}
+    address = f"/api/v1/referrals/{one.pk}"
+    given = client.post(f"{address}/link", "{}", content_type="application/json", headers=headers).json()
+    assert client.get(given["address"]).status_code == 200
+    assert len(given["code"]) == 8
+    (file,) = client.get(f"{address}/files", headers=headers).json()["items"]
+    assert (file["id"], file["size"]) == (str(kept.pk), 16)
+    assert client.get(f"{address}/files/{kept.pk}", headers=headers).content == b"%PDF-1.7 informe"
+    closed = client.post(f"{address}/revoke-link", "{}", content_type="application/json", headers=headers)
+    assert closed.json() == {"is_open": False}
+    assert client.get(given["address"]).status_code == 410
 
 
 # Who is a partner

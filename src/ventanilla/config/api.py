@@ -21,6 +21,8 @@ from ventanilla.intake.contacts.api import router as contacts
 from ventanilla.intake.waiting.api import router as room
 from ventanilla.outbox.api import router as webhooks
 from ventanilla.referrals.api import router as referrals
+from ventanilla.referrals.exchange.api import router as exchanges
+from ventanilla.referrals.outside.api import router as outside
 from ventanilla.referrals.protocols.api import router as protocols
 from ventanilla.registry.api import router as registry
 from ventanilla.screening.api import router as screening
@@ -62,6 +64,8 @@ api.add_router("", room)
 api.add_router("", protocols)
 api.add_router("", webhooks)
 api.add_router("", referrals)
+api.add_router("", outside)
+api.add_router("", exchanges)
 api.add_router("", appointments)
 api.add_router("", desk)
 

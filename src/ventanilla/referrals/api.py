@@ -95,7 +95,7 @@ def list_referrals(
     by = request.actor
     wanted = Wanted(box=_BOXES[box], only_late=only_late)
     found = wanted.of(Referral.objects.visible_to(by), by=by, on=clock.today())
-    rows = in_rows(after(found, wanted, cursor) if cursor else found, PAGE_SIZE + 1, unit_id=by.unit_id)
+    rows = in_rows(after(found, cursor, is_ended=wanted.is_ended) if cursor else found, PAGE_SIZE + 1, by=by)
     shown = rows[:PAGE_SIZE]
     log_list(shown, "derivaciones de la unidad")
     return ReferralPage(

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ventanilla.access.actors import Actor
 from ventanilla.core.ids import parse_uuid
 from ventanilla.referrals.models.referrals import ReferralQuerySet
-from ventanilla.referrals.reading import Row
 from ventanilla.referrals.states import TO_ACCEPT, ReferralState
+
+S = TypeVar("S", bound=QuerySet[Any])
 
 IN, OUT, ENDED_IN, ENDED_OUT = "entrada", "salida", "terminadas", "respondidas"
 BOXES = {IN: "Entrada", OUT: "Salida", ENDED_IN: "Terminadas aquí", ENDED_OUT: "Respondidas a nosotros"}
@@ -98,12 +100,25 @@ def read_wanted(address: Mapping[str, str]) -> Wanted:
     )
 
 
-def after(found: ReferralQuerySet, wanted: Wanted, cursor: str) -> ReferralQuerySet:
+class InOrder(Protocol):
+    """What has a place in a box: by its term while it is open, by its end afterwards."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def due_on(self) -> date: ...
+
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def after(found: S, cursor: str, *, is_ended: bool) -> S:
     """Those that follow the row of the cursor; an address that somebody cut or changed begins at the first."""
     text, _, last_id = cursor.partition("_")
     try:
         last = UUID(last_id)
-        if not wanted.is_ended:
+        if not is_ended:
             day = date.fromisoformat(text)
             return found.filter(Q(due_on__gt=day) | Q(id__gt=last), due_on__gte=day)
         moment = datetime.fromisoformat(text.replace(" ", "+"))
@@ -112,5 +127,5 @@ def after(found: ReferralQuerySet, wanted: Wanted, cursor: str) -> ReferralQuery
         return found
 
 
-def cursor_of(row: Row) -> str:
+def cursor_of(row: InOrder) -> str:
     return f"{row.ended_at.isoformat() if row.ended_at else row.due_on}_{row.id}"

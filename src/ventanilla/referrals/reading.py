@@ -1,12 +1,13 @@
 """What is read of referrals: one of them by whoever is a party, a unit's boxes, those of a consultation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.models import Account, Provider, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
+from ventanilla.access.written import written_once
 from ventanilla.core.calendar import Term, WorkingDays
 from ventanilla.referrals.actions.receiving import note_receipt
 from ventanilla.referrals.bulk import mark_of
@@ -71,6 +73,7 @@ _OF_THE_ROW = (
     "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
     "tell_by", "from_unit_id", "to_unit_id", "to_provider_id", "version",
 )  # fmt: skip
+M = TypeVar("M", Person, Unit, Account)
 _OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
 
 
@@ -117,25 +120,44 @@ class Row:
         return None if self.ended_at else days.term(self.due_on, on=on)
 
 
-def in_rows(found: ReferralQuerySet, most: int, *, unit_id: UUID | None) -> list[Row]:
-    """The first of those referrals, in five queries whatever their number; ``unit_id`` is the one that looks."""
-    return in_columns([found], most, unit_id=unit_id)[0]
+@written_once
+def _people(by: Actor, ids: Sequence[UUID]) -> QuerySet[Person]:
+    return Person.objects.filter(institution=by.institution, pk__in=ids).only(*_OF_THE_PERSON)
 
 
-def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, unit_id: UUID | None) -> list[list[Row]]:
+@written_once
+def _units(by: Actor, ids: Sequence[UUID]) -> QuerySet[Unit]:
+    return Unit.objects.filter(institution=by.institution, pk__in=ids).only("name").order_by()
+
+
+@written_once
+def _accounts(by: Actor, ids: Sequence[UUID]) -> QuerySet[Account]:
+    return Account.objects.filter(pk__in=ids).only("given_names", "surnames")
+
+
+def _by_id(ask: Callable[[Actor, Sequence[UUID]], list[M]], ids: set[UUID], *, by: Actor) -> dict[UUID, M]:
+    return {one.pk: one for one in ask(by, sorted(ids))} if ids else {}
+
+
+def in_rows(found: ReferralQuerySet, most: int, *, by: Actor) -> list[Row]:
+    """The first of those referrals, in five queries whatever their number, for whoever looks."""
+    return in_columns([found], most, by=by)[0]
+
+
+def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, by: Actor) -> list[list[Row]]:
     """The first of each of those lists; the names of all are brought at once."""
     listed: list[list[tuple[Any, ...]]] = [list(found.values_list(*_OF_THE_ROW)[:most]) for found in columns]
     rows = [row for column in listed for row in column]
-    holders = Account.objects.only("given_names", "surnames").in_bulk({row[8] for row in rows if row[8]})
-    people = Person.objects.only(*_OF_THE_PERSON).in_bulk({row[9] for row in rows})
-    units = Unit.objects.only("name").in_bulk({unit for row in rows for unit in row[11:13] if unit})
+    holders = _by_id(_accounts, {row[8] for row in rows if row[8]}, by=by)
+    people = _by_id(_people, {row[9] for row in rows}, by=by)
+    units = _by_id(_units, {unit for row in rows for unit in row[11:13] if unit}, by=by)
     outside = {row[13] for row in rows if row[13]}
     providers = Provider.objects.only("name").in_bulk(outside) if outside else {}
 
     def dressed(row: tuple[Any, ...]) -> Row:
         row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by = row[:11]
         sender, receiver, provider, version = row[11:]
-        unit = units[sender] if receiver and sender != unit_id else units[receiver] if receiver else None
+        unit = units[sender] if receiver and sender != by.unit_id else units[receiver] if receiver else None
         return Row(
             id=row_id,
             folio=folio,

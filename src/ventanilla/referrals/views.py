@@ -65,7 +65,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
     }
     if wanted.is_board and not wanted.is_ended:
         asked = [replace(wanted, stage=code) for code in STAGES]
-        columns = in_columns([_found(request, one) for one in asked], CARDS + 1, unit_id=request.actor.unit_id)
+        columns = in_columns([_found(request, one) for one in asked], CARDS + 1, by=request.actor)
         shown = [row for rows in columns for row in rows[:CARDS]]
         context["columns"] = [
             {
@@ -76,8 +76,8 @@ def inbox(request: OperatorRequest) -> HttpResponse:
             for one, rows in zip(asked, columns, strict=True)
         ]
     else:
-        found = after(_found(request, wanted), wanted, request.GET.get("desde", ""))
-        rows = in_rows(found, ROWS + 1, unit_id=request.actor.unit_id)
+        found = after(_found(request, wanted), request.GET.get("desde", ""), is_ended=wanted.is_ended)
+        rows = in_rows(found, ROWS + 1, by=request.actor)
         shown = rows[:ROWS]
         context["rows"] = [(row, row.term(days, on=today)) for row in shown]
         context["next_url"] = f"{wanted.suffix}&desde={cursor_of(shown[-1])}" if len(rows) > ROWS else ""

@@ -40,8 +40,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(1024, typed=True)
 def badge(label: str, tone: str = "", *, drawing: str = "", line: bool = False) -> SafeString:
-    """A state in words and colour; ``tone`` is ok, warn, bad, info or none. A tag, for lists have many."""
+    """A state in words and colour; ``tone`` is ok, warn, bad, info or none. Remembered: lists have many.
+
+    Text that is safe and text that is not are told apart by their types.
+    """
     return format_html(
         '<span class="badge{}"{}>{}{}</span>',
         " badge--line" if line else "",

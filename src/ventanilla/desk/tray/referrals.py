@@ -136,7 +136,7 @@ def late_referrals(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
 
 
 def _rows(found: ReferralQuerySet, actor: Actor) -> list[Row]:
-    return in_rows(found, SHOWN + 1, unit_id=actor.unit_id)
+    return in_rows(found, SHOWN + 1, by=actor)
 
 
 def _item(row: Row, title: str, *, icon: str, due_on: date | None = None) -> Item:

@@ -1,9 +1,7 @@
 """What is read of referrals that other institutions sent: those that came, and what was done here with one."""
 
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
 
 from ventanilla.access.actors import Actor, require
@@ -27,11 +25,6 @@ def find_received(exchange_id: UUID, *, by: Actor) -> Exchange:
     if found is None:
         raise Http404
     return found
-
-
-def after(found: ExchangeQuerySet, ended_at: datetime, last_id: UUID) -> ExchangeQuerySet:
-    """Those that ended before."""
-    return found.filter(Q(ended_at__lt=ended_at) | Q(id__lt=last_id), ended_at__lte=ended_at)
 
 
 def steps_here(exchange: Exchange) -> list[ExchangeStep]:

@@ -1,6 +1,5 @@
 """Pages of what other institutions of the platform referred to us: the list, one as its packet, and its steps."""
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -17,14 +16,13 @@ from ventanilla.access.calendars import service_days
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
-from ventanilla.core.api import read_cursor, write_cursor
-from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
+from ventanilla.core.errors import InvalidTransition, NotAllowed
 from ventanilla.core.forms import show_on
 from ventanilla.referrals.asking import carry_out, form_for
 from ventanilla.referrals.clocks import clocks_of
 from ventanilla.referrals.exchange.actions import attend_received, opened, take_step
-from ventanilla.referrals.exchange.reading import after, contact_of, find_received, received, steps_here
-from ventanilla.referrals.filters import BOXES, Wanted
+from ventanilla.referrals.exchange.reading import contact_of, find_received, received, steps_here
+from ventanilla.referrals.filters import BOXES, Wanted, after, cursor_of
 from ventanilla.referrals.inbound.reading import begun_with
 from ventanilla.referrals.models import Exchange, Referral
 from ventanilla.referrals.models.exchange import receives
@@ -55,18 +53,14 @@ def all_received(request: OperatorRequest) -> HttpResponse:
         raise NotAllowed("Lo que envían otras instituciones lo ve la unidad de atención, o Asistencia Social.")
     is_ended, today = request.GET.get("ver") == "terminadas", clock.today()
     found = received(by=request.actor, is_ended=is_ended)
-    with suppress(RuleBroken):  # an address that somebody cut begins at the first
-        if is_ended:
-            found = after(found, *read_cursor(request.GET.get("desde", "")))
-    rows = list(found[: ROWS + 1])
+    rows = list(after(found, request.GET.get("desde", ""), is_ended=is_ended)[: ROWS + 1])
     shown, days = rows[:ROWS], service_days(request.actor.institution, around=today)
-    last = shown[-1] if is_ended and len(rows) > ROWS else None
+    kept = "?ver=terminadas&desde=" if is_ended else "?desde="
     context = {
         "boxes": boxes_of(request.actor, current=""),
         "rows": [(one, None if one.ended_at else days.term(one.due_on, on=today)) for one in shown],
         "is_ended": is_ended,
-        "is_cut": len(rows) > ROWS,
-        "next_url": f"?ver=terminadas&desde={write_cursor(last.ended_at, last.pk)}" if last and last.ended_at else "",
+        "next_url": f"{kept}{cursor_of(shown[-1])}" if len(rows) > ROWS else "",
         "unit": request.posting.unit,
     }
     return render(request, "referrals/exchange/all.html", context)
