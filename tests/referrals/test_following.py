@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests import make
-from tests.referrals.loop import again, desk, enumerator, rsh, sent
+from tests.referrals.loop import again, attended, desk, enumerator, rsh, sent
 
 from ventanilla.access.actions.office import UnitDetails, change_unit
 from ventanilla.access.actors import Actor
@@ -22,7 +22,7 @@ from ventanilla.referrals.actions import (
     return_referral,
     withdraw_referral,
 )
-from ventanilla.referrals.models import ReferralStep
+from ventanilla.referrals.models import Referral, ReferralStep
 from ventanilla.referrals.states import ReferralEvent, ReferralState
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,22 @@ def test_what_somebody_who_left_had_is_in_nobodys_charge(clerk: Actor) -> None:
     assert len(told(ReferralEvent.ASSIGNED)) == 1
     with acting(colleague):
         assign_referral(kept, colleague.account_id, by=colleague)
+
+
+def test_what_is_restricted_passes_to_the_head_or_nobody_would_see_it(clerk: Actor) -> None:
+    there = enumerator()
+    waiting = attended(clerk, "violence")
+    restricted = sent(clerk, waiting, to_account=there.account)
+    Posting.objects.filter(account=there.account).update(ends_on=make.YESTERDAY)
+    follow(make.TODAY)
+    assert again(restricted).assigned_to_id == there.account_id
+    with make.inside():
+        head = make.actor(Role.UNIT_HEAD, in_unit=rsh())
+    follow(make.TODAY)
+    assert again(restricted).assigned_to_id == head.account_id
+    assert len(told(ReferralEvent.ASSIGNED)) == 1
+    with acting(head):
+        assert Referral.objects.visible_to(head).filter(pk=restricted.pk).exists()
 
 
 def test_a_unit_that_owes_answers_is_not_disconnected(clerk: Actor) -> None:

@@ -1,6 +1,7 @@
 """What the terms of referrals do by themselves each day: remind, mark late, let expire."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -8,15 +9,17 @@ from django.db.models import Exists, F, OuterRef
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.calendars import service_days
 from ventanilla.access.models import Posting
-from ventanilla.access.permissions import Permission
+from ventanilla.access.permissions import GRANTS, HELD_IN_A_UNIT, Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.referrals.actions.settling import settle_lines
 from ventanilla.referrals.actions.steps import hold, move
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.states import WITH_RECEIVER, ReferralEvent, ReferralState
 from ventanilla.registry.reading import close_purposes
 
+_HEADS = sorted(role for role in HELD_IN_A_UNIT if Permission.REFERRAL_ASSIGN in GRANTS[role])
 AT_ONCE = 200
 """Moved in one call, so that nobody waits long for a row that is held."""
 
@@ -61,15 +64,28 @@ def _serves(on: date) -> Exists:
 
 
 def _let_go(referral: Referral, *, by: Actor, on: date) -> bool:
-    """Whoever had it left, or was suspended: it is in nobody's charge, and in the head's tray."""
+    """Whoever had it left, or was suspended: it is in nobody's charge, and in the head's tray.
+
+    What is restricted nobody would see then: the head has it, and where there is none it stays as it was.
+    """
     hold(referral)
     if not referral.is_open or Referral.objects.filter(_serves(on), pk=referral.pk).exists():
         return False
-    note = "Quien la tenía ya no atiende en la unidad: quedó sin asignar"
+    is_restricted = referral.secrecy == Secrecy.RESTRICTED
+    heir = _head_of(referral, on=on) if is_restricted else None
+    if is_restricted and heir is None:
+        return False
+    whose = "a cargo de la jefatura" if is_restricted else "sin asignar"
+    note = f"Quien la tenía ya no atiende en la unidad: quedó {whose}"
     move(referral, ReferralEvent.ASSIGNED, ReferralState(referral.state), by=by, note=note)
-    referral.assigned_to = None
+    referral.assigned_to_id = heir
     referral.save()
     return True
+
+
+def _head_of(referral: Referral, *, on: date) -> UUID | None:
+    heads = Posting.objects.in_force_on(on).filter(unit=referral.to_unit, role__in=_HEADS)
+    return heads.filter(account__is_active=True).values_list("account_id", flat=True).first()
 
 
 def _expire(referral: Referral, *, by: Actor, on: date) -> bool:
