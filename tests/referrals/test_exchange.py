@@ -20,7 +20,7 @@ from ventanilla.access.models import Institution, Posting, ProviderNature
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
+from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.desk.tray import days_of
 from ventanilla.desk.tray.referrals import letters_unanswered, referrals_received
 from ventanilla.intake.contacts.actions import turn_into_consultation
@@ -171,7 +171,7 @@ def test_only_the_units_that_receive_see_it_and_nobody_of_a_third_municipality(c
         assert not received(by=subsidies).exists()
         with pytest.raises(Http404):
             find_received(exchange.pk, by=subsidies)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Http404):
             attend_received(exchange, by=subsidies)
     with make.inside(4304):
         third = make.actor(Role.FRONT_DESK, 4304, in_unit=make.unit(4304, "atencion", ("attention",)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
-from ventanilla.core.errors import InvalidTransition, NotAllowed
+from ventanilla.core.errors import InvalidTransition
 from ventanilla.core.run import parse
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact, take_contact
@@ -20,7 +20,6 @@ from ventanilla.referrals.actions.receiving import accept_referral, note_receipt
 from ventanilla.referrals.actions.steps import hold
 from ventanilla.referrals.exchange.partner import as_partner
 from ventanilla.referrals.models import Exchange, ExchangeStep, Referral
-from ventanilla.referrals.models.exchange import receives
 from ventanilla.referrals.states import TO_ACCEPT, WITH_RECEIVER, ReferralEvent, ReferralState
 from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import log_reading
@@ -33,7 +32,7 @@ def opened(exchange: Exchange, *, by: Actor) -> Iterator[tuple[Referral, Actor]]
     """Whoever looks at it has received it; the look at the person is logged where she is known."""
     require(by, Permission.REFERRAL_READ)
     with as_partner(exchange, by=by) as (referral, guest):
-        is_first = referral.state == ReferralState.SENT and receives(by)
+        is_first = referral.state == ReferralState.SENT
         if is_first:
             note_receipt(referral, by=guest)
         note = f"derivación {referral.folio}, {guest.speaks_for}"
@@ -46,7 +45,7 @@ def opened(exchange: Exchange, *, by: Actor) -> Iterator[tuple[Referral, Actor]]
 @transaction.atomic
 def take_step(exchange: Exchange, do: Callable[[Referral, Actor], T], *, by: Actor) -> T:
     """Whatever a provider may do with it, done there as such; here stays who did it."""
-    _require_receiver(by)
+    require(by, Permission.REFERRAL_WORK)
     with as_partner(exchange, by=by) as (referral, guest):
         hold(referral)
         before = referral.version
@@ -60,7 +59,7 @@ def take_step(exchange: Exchange, do: Callable[[Referral, Actor], T], *, by: Act
 @transaction.atomic
 def attend_received(exchange: Exchange, *, by: Actor) -> Contact:
     """It is accepted, if nobody had, and becomes a contact of her unit, in her hands. Twice is once, whoever comes."""
-    _require_receiver(by)
+    require(by, Permission.REFERRAL_WORK)
     require(by, Permission.CONSULTATION_WORK)
     with as_partner(exchange, by=by) as (referral, guest):
         hold(referral)
@@ -93,12 +92,6 @@ def _as_contact(referral: Referral) -> ContactDetails:
         due_on=referral.answer_by,
         secrecy=Secrecy(referral.secrecy),
     )
-
-
-def _require_receiver(by: Actor) -> None:
-    require(by, Permission.REFERRAL_WORK)
-    if not receives(by):
-        raise NotAllowed("Lo que envían otras instituciones lo ve la unidad de atención, o Asistencia Social.")
 
 
 def _note(exchange: Exchange, event: ReferralEvent, *, by: Actor, contact: Contact | None = None) -> None:

@@ -17,8 +17,10 @@ from ventanilla.referrals.models import Exchange, Referral
 def as_partner(exchange: Exchange, *, by: Actor) -> Iterator[tuple[Referral, Actor]]:
     """The referral, and she in the words of whom it is answered; afterwards she is in her own institution again.
 
-    Raises ``Http404`` when it is not hers to read: it went to another, or the person's data were blocked.
+    Raises ``Http404`` when it is not hers to read: it went to others, or the person's data were blocked.
     """
+    if not Exchange.objects.received_by(by).filter(pk=exchange.pk).exists():
+        raise Http404
     there = Actor(
         Agent.PROVIDER,
         exchange.sender_id,
