@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from django.conf import LazySettings
 from django.core import mail as outbox
+from django.core.mail import EmailMessage
 from django.test import Client
 from tests import make
 from tests.intake.desk_page import browser_of
@@ -18,11 +20,12 @@ from tests.intake.paper import address_on
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Posting
-from ventanilla.access.operators import actor_in
+from ventanilla.access.operators import actor_in, of_the_command
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
 from ventanilla.core.ids import digest, new_id
+from ventanilla.core.jobs import NotTaken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.actions import (
     LineDetails,
@@ -33,10 +36,11 @@ from ventanilla.intake.actions import (
     void_consultation,
 )
 from ventanilla.intake.models import Consultation, Receipt, ReceiptMail
-from ventanilla.intake.receipts import actions, mail
+from ventanilla.intake.receipts import actions
 from ventanilla.intake.receipts.content import receipt_lines
 from ventanilla.intake.receipts.reading import addresses_for
 from ventanilla.intake.states import Outcome
+from ventanilla.outbox.letters import deliver_letter
 from ventanilla.registry.models import ContactPoint, Person
 from ventanilla.registry.vocabulary import ContactKind
 
@@ -205,18 +209,24 @@ def with_mail(settings: LazySettings) -> None:
     settings.DEFAULT_FROM_EMAIL = "ventanilla@montepatria.example"
 
 
-def sent(found: Consultation, to: ContactPoint, desk: Actor, commit: Any, **more: Any) -> ReceiptMail:
-    with commit(execute=True):
-        asked = actions.send_receipt(found, to, by=desk, address_of=address_of, **more)
-    asked.refresh_from_db()
-    return asked
+@pytest.fixture
+def worker(posting: Posting) -> Actor:
+    return of_the_command(make.MONTE_PATRIA)
+
+
+def sent(found: Consultation, to: ContactPoint, desk: Actor, worker: Actor, **more: Any) -> ReceiptMail:
+    """Asked, and what waits of it tried once, as the worker does."""
+    asked = actions.send_receipt(found, to, by=desk, address_of=address_of, **more)
+    with suppress(NotTaken):
+        deliver_letter(asked.letter_id, by=worker)
+    return ReceiptMail.objects.select_related("letter", "contact").get(pk=asked.pk)
 
 
 def test_the_message_says_folio_institution_and_address_and_nobodys_data(
-    desk: Actor, with_mail: None, django_capture_on_commit_callbacks: Any
+    desk: Actor, worker: Actor, with_mail: None
 ) -> None:
     found = attended(desk)
-    asked = sent(found, contact(found.person), desk, django_capture_on_commit_callbacks)
+    asked = sent(found, contact(found.person), desk, worker)
     (message,) = outbox.outbox
     assert (message.to, message.from_email) == ([ADDRESS], "ventanilla@montepatria.example")
     assert message.subject == f"Comprobante {found.folio}, Municipalidad de Monte Patria"
@@ -226,57 +236,46 @@ def test_the_message_says_folio_institution_and_address_and_nobodys_data(
     assert found.person
     for never in (found.person.given_names, found.person.first_surname, str(found.person.run), "SUF", "Cédula"):
         assert never not in message.subject + str(message.body)
-    assert asked.sent_at
-    assert (asked.failure, asked.account_id, asked.contact.value) == ("", desk.account_id, ADDRESS)
+    assert asked.letter.sent_at
+    assert (asked.letter.text, asked.account_id, asked.contact.value) == ("", desk.account_id, ADDRESS)
 
 
-def test_it_is_not_sent_before_what_is_kept_is_kept(
-    desk: Actor, with_mail: None, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_it_waits_with_what_is_kept_and_nobody_waits_for_the_mail_server(desk: Actor, with_mail: None) -> None:
     found = attended(desk)
-    with django_capture_on_commit_callbacks() as waiting:
-        asked = actions.send_receipt(found, contact(found.person), by=desk, address_of=address_of)
-        assert outbox.outbox == []
-    assert len(waiting) == 1
-    assert (asked.sent_at, asked.failure) == (None, "")
+    asked = actions.send_receipt(found, contact(found.person), by=desk, address_of=address_of)
+    assert outbox.outbox == []
+    assert (asked.letter.sent_at, asked.letter.tries) == (None, 0)
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (SMTPRecipientsRefused({}), "no aceptó esa dirección"),
+        (SMTPRecipientsRefused({ADDRESS: (550, b"")}), "no aceptó esa dirección"),
         (SMTPServerDisconnected("x"), "no respondió"),
         (TimeoutError(), "no respondió"),
     ],
 )
-def test_a_mail_that_fails_is_a_sentence_and_can_be_asked_again(
-    desk: Actor,
-    with_mail: None,
-    django_capture_on_commit_callbacks: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    error: Exception,
-    words: str,
+def test_a_mail_that_fails_says_why_and_can_be_asked_again(
+    desk: Actor, worker: Actor, with_mail: None, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    def fails(*args: Any) -> None:
+    def fails(*args: Any, **more: Any) -> None:
         raise error
 
     found = attended(desk)
     to = contact(found.person)
     with monkeypatch.context() as broken:
-        broken.setattr(mail, "send_mail", fails)
-        asked = sent(found, to, desk, django_capture_on_commit_callbacks)
-    assert words in asked.failure
-    assert asked.sent_at is None
-    assert sent(found, to, desk, django_capture_on_commit_callbacks).sent_at
+        broken.setattr(EmailMessage, "send", fails)
+        asked = sent(found, to, desk, worker)
+    assert words in asked.letter.last_error
+    assert asked.letter.sent_at is None
+    assert sent(found, to, desk, worker).letter.sent_at
 
 
-def test_the_same_form_sent_twice_is_one_mail(
-    desk: Actor, with_mail: None, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_same_form_sent_twice_is_one_mail(desk: Actor, worker: Actor, with_mail: None) -> None:
     found = attended(desk)
     to, submission_id = contact(found.person), new_id()
     for _ in range(2):
-        sent(found, to, desk, django_capture_on_commit_callbacks, submission_id=submission_id)
+        sent(found, to, desk, worker, submission_id=submission_id)
     assert len(outbox.outbox) == 1
 
 
@@ -340,7 +339,7 @@ def inbox(settings: LazySettings, with_mail: None) -> Iterator[Inbox]:
 
 
 def test_it_arrives_at_a_real_server_and_the_page_says_when(
-    client: Client, posting: Posting, inbox: Inbox, django_capture_on_commit_callbacks: Any
+    client: Client, posting: Posting, worker: Actor, inbox: Inbox
 ) -> None:
     desk = actor_in(posting)
     with acting(desk):
@@ -352,8 +351,11 @@ def test_it_arrives_at_a_real_server_and_the_page_says_when(
     assert submission
     assert ADDRESS in page
     form = {"contact": str(to.pk), "submission_id": submission[1]}
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(f"{address}correo/", form).status_code == 302
+    assert client.post(f"{address}correo/", form).status_code == 302
+    assert "Sale en unos segundos" in client.get(address).content.decode()
+    with acting(desk):
+        waiting = ReceiptMail.objects.get().letter_id
+    deliver_letter(waiting, by=worker)
     (envelope,) = inbox.arrived
     assert (envelope.rcpt_tos, envelope.mail_from) == ([ADDRESS], "ventanilla@montepatria.example")
     told = re.sub(r"=\r?\n", "", str(envelope.content, "utf-8") if isinstance(envelope.content, bytes) else "")

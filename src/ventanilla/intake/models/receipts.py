@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.intake.models.consultations import Consultation
+from ventanilla.outbox.models import Letter
 from ventanilla.registry.models import ContactPoint
 
 
@@ -33,10 +33,7 @@ class Receipt(TenantModel):
 
 
 class ReceiptMail(TenantModel):
-    """That the address of a receipt was to go to a contact of hers, and whether it went.
-
-    Neither sent nor failed: it is not known, for the server stopped between keeping this row and hearing of the mail.
-    """
+    """That the address of a receipt goes to a contact of hers; its letter says whether it left."""
 
     blocked_by: ClassVar[str | None] = "receipt__consultation__person__processing_blocked"
 
@@ -47,8 +44,7 @@ class ReceiptMail(TenantModel):
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"
     )
     posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
-    sent_at = models.DateTimeField("enviado", null=True)
-    failure = models.CharField("por qué no salió", max_length=200, blank=True)
+    letter = TenantForeignKey(Letter, models.PROTECT, related_name="+", verbose_name="carta")
     submission_id = models.UUIDField("envío", null=True)
 
     objects = TenantQuerySet["ReceiptMail"].as_manager()
@@ -57,10 +53,5 @@ class ReceiptMail(TenantModel):
         verbose_name = "envío del comprobante"
         verbose_name_plural = "envíos del comprobante"
         constraints = [
-            models.UniqueConstraint(fields=["institution", "submission_id"], name="one_receipt_mail_per_submission"),
-            models.CheckConstraint(
-                name="receipt_mail_sent_or_failed",
-                condition=Q(sent_at__isnull=True) | Q(failure=""),
-                violation_error_message="Un envío salió o falló.",
-            ),
+            models.UniqueConstraint(fields=["institution", "submission_id"], name="one_receipt_mail_per_submission")
         ]

@@ -1,7 +1,6 @@
 """Issuing a receipt, on paper or by mail: each has a token of its own, of which only the digest stays."""
 
 from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -10,13 +9,12 @@ from django.db import transaction
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Institution
 from ventanilla.access.permissions import Permission
-from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.core.ids import digest, new_secret
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, Receipt, ReceiptMail
-from ventanilla.intake.receipts import mail
+from ventanilla.intake.receipts.mail import mail_receipt
 from ventanilla.intake.receipts.reading import addresses_for
 from ventanilla.intake.states import ENDED
 from ventanilla.registry.models import ContactPoint
@@ -48,7 +46,7 @@ def send_receipt(
     address_of: Callable[[str], str],
     submission_id: UUID | None = None,
 ) -> ReceiptMail:
-    """Mail the address of a new receipt to a contact of hers, once what is kept is kept. Sent again, it is one mail.
+    """A new receipt, whose address is mailed to a contact of hers, once its server takes it. Asked again, it is one.
 
     ``address_of`` makes the whole address of a token. The message says folio, institution and address, no more.
     """
@@ -62,22 +60,20 @@ def send_receipt(
     if contact not in addresses_for(consultation, by=by):
         raise RuleBroken("A ese correo no se puede enviar. Elija otro o imprima el comprobante.", field="contact")
     receipt, token = issue_receipt(consultation, by=by)
-    asked = ReceiptMail.objects.create(
+    letter = mail_receipt(
+        receipt.pk,
+        contact.value,
+        institution=Institution.objects.get(pk=by.institution).name,
+        folio=consultation.folio,
+        address=address_of(token),
+        by=by,
+    )
+    return ReceiptMail.objects.create(
         receipt=receipt,
+        letter=letter,
         contact=contact,
         asked_at=receipt.issued_at,
         account_id=by.account_id,
         posting_id=by.posting_id,
         submission_id=submission_id,
     )
-    message = mail.message_for(Institution.objects.get(pk=by.institution).name, consultation.folio, address_of(token))
-    transaction.on_commit(partial(_deliver, asked.pk, message, contact.value, by=by))
-    return asked
-
-
-def _deliver(asked_id: UUID, message: mail.Message, to: str, *, by: Actor) -> None:
-    """Nothing is lost if it fails: the row says why, and it can be asked again."""
-    failure = mail.deliver(message, to)
-    with acting(by):
-        sent_at = None if failure else clock.now()
-        ReceiptMail.objects.filter(pk=asked_id).update(sent_at=sent_at, failure=failure)

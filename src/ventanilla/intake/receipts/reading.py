@@ -22,7 +22,7 @@ def addresses_for(consultation: Consultation, *, by: Actor) -> list[ContactPoint
 def mails_of(consultation: Consultation, *, by: Actor) -> list[ReceiptMail]:
     """Those asked, the newest first."""
     asked = ReceiptMail.objects.visible_to(by).filter(receipt__consultation=consultation)
-    return list(asked.select_related("contact", "account").order_by("-asked_at"))
+    return list(asked.select_related("contact", "account", "letter").order_by("-asked_at"))
 
 
 def _is_address(text: str) -> bool:
