@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
 from tests.filling import attended, booked, flagged, own_day
-from tests.outbox.systems import told_system
+from tests.outbox.systems import posted, told_system
 from tests.referrals.agreements import drafted
 from tests.referrals.letters import seen_to as letter_seen_to
 from tests.referrals.loop import attended as attended_for
@@ -73,6 +73,7 @@ referral:follow     -    -    -    -    -    -    -    -    -    -    -    -    
 referral:oversee    -    -    i    i    i    i    -    -    -    -    -    -    -    -    -    -
 outbox:deliver      -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
 webhook:manage      -    -    -    -    -    -    i    -    -    -    -    -    i    -    -    -
+letter:tend         -    -    -    -    -    -    i    -    -    -    -    -    i    -    -    -
 referral:by_link    -    -    -    -    -    -    -    -    -    -    -    -    -    -    -    i
 transfer:view       -    -    -    -    -    -    -    i    -    -    -    -    -    -    -    -
 referral:assign     -    -    u    u    -    -    -    -    -    -    -    -    -    -    -    -
@@ -234,6 +235,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
         with acting(actor):
             answer_letter(letter, by=actor, text="Recibe alimentos", legal_ground="Lo requiere el tribunal")
         exchange, file = sent_by_another(institution)
+        mail = posted(institution=institution)
         subscription = told_system(institution)
         with acting(actor):
             delivery = subscription.deliveries.get()
@@ -270,6 +272,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "subscription_id": subscription.pk,
                 "delivery_id": delivery.pk,
                 "order": "retomar",
+                "mail_id": mail.pk,
                 "protocol_id": drafted(make.actor(Role.UAS_HEAD, institution), name="Informes").protocol_id,
                 "verb": "enviar-a-firma",
                 "code": "responder",

@@ -24,8 +24,10 @@ from ventanilla.intake.appointments.actions import Request, book_appointment
 from ventanilla.intake.appointments.slots import free_slots
 from ventanilla.intake.contacts.actions import ContactDetails, note_contact
 from ventanilla.intake.receipts.actions import issue_receipt
+from ventanilla.intake.receipts.mail import mail_receipt
 from ventanilla.intake.states import Channel, Outcome
 from ventanilla.intake.waiting.actions import take_number
+from ventanilla.outbox.models import Letter
 from ventanilla.registry.models import ReadPurpose
 from ventanilla.registry.reading import open_purpose
 
@@ -236,6 +238,31 @@ def test_the_counterparts_list_of_reasons_and_a_receipt_are_fit_to_use(
     for visitor in (visit, phone_visit):
         visitor.sign_in(counterpart)
         for address in ("/motivos/", "/motivos/nuevo/", f"/motivos/{gas.pk}/", verified):
+            assert visitor.go(address) == 200, address
+            assert visitor.violations() == [], address
+            assert not visitor.overflows(), address
+        visitor.context.clear_cookies()
+        visitor.sign_in(office.head)
+        visitor.go(f"/consultas/{consultation.pk}/comprobante/")
+        assert visitor.violations() == []
+        assert not visitor.overflows()
+
+
+def test_what_leaves_by_itself_is_fit_to_use(phone_visit: Visit, visit: Visit, office: Office) -> None:
+    head = actor_in(office.head)
+    with acting(head):
+        consultation = start_consultation(office.rosa, by=head)
+        end_attention(consultation, Writing([LineDetails(make.reason("information").pk, Outcome.INFORMED)]), by=head)
+        receipts = [issue_receipt(consultation, by=head)[0] for _ in range(4)]
+        letters = [mail_receipt(one, "rosa.araya@correo.example", "https://x.example", by=head) for one in receipts]
+        why = {"tries": 6, "last_error": "El servidor de correo no respondió a tiempo."}
+        Letter.objects.filter(pk=letters[0].pk).update(sent_at=clock.now())
+        Letter.objects.filter(pk=letters[1].pk).update(**why)
+        Letter.objects.filter(pk=letters[2].pk).update(**why, failed_at=clock.now())
+    admin = make.posting(Role.SYSTEM_ADMIN)
+    for visitor in (visit, phone_visit):
+        visitor.sign_in(admin)
+        for address in ("/sistemas/", "/sistemas/correo/"):
             assert visitor.go(address) == 200, address
             assert visitor.violations() == [], address
             assert not visitor.overflows(), address

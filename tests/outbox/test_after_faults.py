@@ -14,8 +14,8 @@ import pytest
 from django.conf import LazySettings
 from django.db import InterfaceError, OperationalError, connection
 from procrastinate.jobs import Job
-from tests.outbox.systems import URL, told_system
-from tests.outbox.test_letters import Postman, again, environment_of, posted, postman, worker, worker_process
+from tests.outbox.systems import URL, posted, told_system
+from tests.outbox.test_letters import Postman, again, environment_of, postman, worker, worker_process
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.tenancy import acting

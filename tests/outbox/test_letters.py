@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,18 +20,16 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 from procrastinate.jobs import Job
 from tests import make
+from tests.outbox.systems import TO, posted
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.operators import of_the_command
 from ventanilla.access.permissions import Role
-from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.jobs import MOST_TRIES, NotTaken, UntilTaken, wait_after
-from ventanilla.outbox.letters import deliver_letter, post_letter
+from ventanilla.outbox.letters import deliver_letter
 from ventanilla.outbox.models import Letter
-
-TO = "derivaciones@cesfam.example"
 
 
 class Postman:
@@ -74,12 +71,6 @@ def postman(settings: LazySettings) -> Iterator[Postman]:
     controller.start()
     yield found
     controller.stop()
-
-
-def posted(to: str = TO) -> Letter:
-    by = clerk()
-    with acting(by):
-        return post_letter(to, "Derivación D-2026-000001", "Abra esta dirección", about="x", about_id=uuid4(), by=by)
 
 
 def clerk() -> Actor:

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     REFERRAL_OVERSEE = "referral:oversee"  # who refers to whom, in figures; nobody's name
     OUTBOX_DELIVER = "outbox:deliver"  # hand over what waits to leave: mail, events
     WEBHOOK_MANAGE = "webhook:manage"  # which other systems are told what happens
+    LETTER_TEND = "letter:tend"  # which mail has not left, without what it says; send it again
     REFERRAL_BY_LINK = "referral:by_link"  # read and answer the one referral that a link opens
     TRANSFER_VIEW = "transfer:view"  # what was shared outside, with whom and on which ground
     REFERRAL_ASSIGN = "referral:assign"  # say which colleague answers; for oneself it needs no right
@@ -194,6 +195,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.SYSTEM_ADMIN: {
         Permission.SESSION_USE: Scope.OWN,
         Permission.WEBHOOK_MANAGE: Scope.INSTITUTION,
+        Permission.LETTER_TEND: Scope.INSTITUTION,
         Permission.OFFICE_ARRANGE: Scope.INSTITUTION,
         Permission.CALENDAR_ARRANGE: Scope.INSTITUTION,
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
@@ -216,6 +218,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.REFERRAL_FOLLOW: Scope.INSTITUTION,
         Permission.OUTBOX_DELIVER: Scope.INSTITUTION,
         Permission.WEBHOOK_MANAGE: Scope.INSTITUTION,
+        Permission.LETTER_TEND: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
         Permission.KEY_ISSUE: Scope.INSTITUTION,
         Permission.KEY_GRANT: Scope.INSTITUTION,

@@ -72,6 +72,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "Calendario", "clock", "access:calendar", "", Permission.CALENDAR_ARRANGE),
     ("Municipalidad", "Motivos", "book", "catalogue:reasons", "", Permission.REASON_MANAGE),
     ("Municipalidad", "Avisos a otros sistemas", "link", "outbox:systems", "", Permission.WEBHOOK_MANAGE),
+    ("Municipalidad", "Correo sin enviar", "send", "outbox:letters", "", Permission.LETTER_TEND),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),
     ("Municipalidad", "Llaves de la API", "link", "access:keys", "", Permission.KEY_GRANT),
     ("Municipalidad", "Cuentas bloqueadas", "lock", "access:locked_accounts", "", Permission.ACCOUNT_UNLOCK),

@@ -3,14 +3,16 @@
 A job carries ids and the number of its institution, which it enters; it may be done twice and must not mind.
 """
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
 
-__all__ = ["MOST_TRIES", "NotTaken", "UntilTaken", "queue", "wait_after", "waiting"]
+__all__ = ["MOST_TRIES", "NotTaken", "UntilTaken", "hasten", "queue", "tried", "wait_after", "waiting"]
 
 WAITS = (60, 5 * 60, 15 * 60, 30 * 60)
 """Seconds before each new try; from then on an hour."""
@@ -67,3 +69,28 @@ def waiting() -> dict[str, Any]:
         cursor.execute(_WAITING)
         later, failed, workers, behind = cursor.fetchone()
     return {"later": later, "failed": failed, "behind": max(behind, 0), "workers": workers}
+
+
+def tried(key: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those that a job waits for or has in its hands. ``key`` is the argument by which jobs name them."""
+    asked = "select args ->> %s from procrastinate_jobs where status in ('todo', 'doing') and args ->> %s = any(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [key, key, [str(one) for one in ids]])
+        return {UUID(found) for (found,) in cursor}
+
+
+_HASTEN = """
+with forgotten as (delete from procrastinate_jobs where status = 'failed' and args ->> %s = any(%s))
+update procrastinate_jobs set scheduled_at = now() where status = 'todo' and args ->> %s = any(%s) returning args ->> %s
+"""
+
+
+def hasten(key: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Who waits for a next try has it now: those of whom a job waits. The others may be asked for again.
+
+    What failed of them is forgotten, for nobody is to count it any more.
+    """
+    named = [str(one) for one in ids]
+    with connection.cursor() as cursor:
+        cursor.execute(_HASTEN, [key, named, key, named, key])
+        return {UUID(found) for (found,) in cursor}

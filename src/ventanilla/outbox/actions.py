@@ -8,7 +8,7 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.core import clock
 from ventanilla.core.errors import InvalidTransition, RuleBroken
-from ventanilla.outbox.events import defer_delivery
+from ventanilla.outbox.events import tell_now
 from ventanilla.outbox.models import EventDelivery, Subscription
 from ventanilla.outbox.posting import objection_to
 
@@ -50,8 +50,7 @@ def take_up(subscription: Subscription, *, by: Actor) -> int:
     subscription.save()
     left = list(subscription.deliveries.filter(delivered_at__isnull=True))
     subscription.deliveries.filter(delivered_at__isnull=True).update(failed_at=None, tries=0)
-    for delivery in left:
-        defer_delivery(delivery, by=by)
+    tell_now(left, by=by)
     return len(left)
 
 
@@ -64,7 +63,7 @@ def send_again(delivery: EventDelivery, *, by: Actor) -> None:
         raise InvalidTransition("Su suscripción está en pausa o se quitó.")
     delivery.delivered_at, delivery.failed_at, delivery.tries = None, None, 0
     delivery.save()
-    defer_delivery(delivery, by=by)
+    tell_now([delivery], by=by)
 
 
 def _hold(subscription: Subscription, *, by: Actor) -> None:

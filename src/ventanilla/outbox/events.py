@@ -1,7 +1,7 @@
 """Events for other systems: noted with the change that makes them, told to each subscription until it takes them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.core.jobs import MOST_TRIES, NotTaken, queue
+from ventanilla.core.jobs import MOST_TRIES, NotTaken, hasten, queue
 from ventanilla.outbox.models import QUEUE, Event, EventDelivery, Subscription
 from ventanilla.outbox.posting import Refused, post
 from ventanilla.outbox.signing import headers_of
@@ -30,11 +30,19 @@ def note_event(kind: str, subject: str, content: Mapping[str, Any], *, by: Actor
         return None
     event = Event.objects.create(type=f"{PREFIX}{kind}.v1", subject=subject, at=clock.now(), content=dict(content))
     for subscription in wanting:
-        defer_delivery(EventDelivery.objects.create(event=event, subscription=subscription), by=by)
+        _defer(EventDelivery.objects.create(event=event, subscription=subscription), by=by)
     return event
 
 
-def defer_delivery(delivery: EventDelivery, *, by: Actor) -> None:
+def tell_now(deliveries: Sequence[EventDelivery], *, by: Actor) -> None:
+    """Those that wait for their next try have it now, and the others are asked for again."""
+    waiting = hasten("delivery", [delivery.pk for delivery in deliveries])
+    for delivery in deliveries:
+        if delivery.pk not in waiting:
+            _defer(delivery, by=by)
+
+
+def _defer(delivery: EventDelivery, *, by: Actor) -> None:
     queue.configure_task("tell_system", queue=QUEUE).defer(institution=by.institution, delivery=str(delivery.pk))
 
 

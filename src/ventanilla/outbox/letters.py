@@ -12,8 +12,8 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.core.jobs import MOST_TRIES, NotTaken, queue
-from ventanilla.outbox.models import QUEUE, Letter
+from ventanilla.core.jobs import MOST_TRIES, NotTaken, hasten, queue
+from ventanilla.outbox.models import QUEUE, Letter, LetterQuerySet
 
 log = structlog.get_logger()
 
@@ -22,19 +22,41 @@ _FOR_GOOD = 500
 
 
 @transaction.atomic
-def post_letter(to: str, subject: str, text: str, *, about: str, about_id: UUID, by: Actor) -> Letter:
-    """It leaves once what is being written is safe. Neither subject nor text may tell anybody's data."""
+def post_letter(to: str, subject: str, text: str, *, about: str, about_id: UUID, folio: str, by: Actor) -> Letter:
+    """It leaves once what is being written is safe. Neither subject nor text may tell anybody's data.
+
+    By its ``folio`` whoever looks after the mail names it to those who may open what it is about.
+    """
     letter = Letter.objects.create(
         to_address=to,
         subject=subject[:200],
         text=text,
         about=about,
         about_id=about_id,
+        folio=folio,
         asked_at=clock.now(),
         account_id=by.account_id,
     )
-    queue.configure_task("mail_letter", queue=QUEUE).defer(institution=by.institution, letter=str(letter.pk))
+    _defer(letter, by=by)
     return letter
+
+
+@transaction.atomic
+def send_letters_again(letters: LetterQuerySet, *, by: Actor) -> int:
+    """Now, and for another day if need be: how many of them had not left."""
+    require(by, Permission.LETTER_TEND)
+    left = list(letters.left().select_for_update())
+    ids = [letter.pk for letter in left]
+    Letter.objects.filter(pk__in=ids).update(failed_at=None, tries=0)
+    waiting = hasten("letter", ids)
+    for letter in left:
+        if letter.pk not in waiting:
+            _defer(letter, by=by)
+    return len(left)
+
+
+def _defer(letter: Letter, *, by: Actor) -> None:
+    queue.configure_task("mail_letter", queue=QUEUE).defer(institution=by.institution, letter=str(letter.pk))
 
 
 def deliver_letter(letter_id: UUID, *, by: Actor) -> None:

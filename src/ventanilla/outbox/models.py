@@ -12,6 +12,12 @@ from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuery
 QUEUE = "outbox"
 
 
+class LetterQuerySet(TenantQuerySet["Letter"]):
+    def left(self) -> Self:
+        """Those that have not left: they wait, or nobody tries any more."""
+        return self.filter(sent_at__isnull=True)
+
+
 class Letter(TenantModel):
     """A message to be mailed, without personal data. Its text goes when the mail server took it.
 
@@ -23,6 +29,7 @@ class Letter(TenantModel):
     text = models.TextField("texto", max_length=4000, blank=True)
     about = models.CharField("sobre qué", max_length=40)
     about_id = models.UUIDField("sobre cuál")
+    folio = models.CharField("folio", max_length=16, blank=True)
     asked_at = models.DateTimeField("pedido")
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="pedido por"
@@ -32,12 +39,15 @@ class Letter(TenantModel):
     sent_at = models.DateTimeField("enviado", null=True, blank=True)
     failed_at = models.DateTimeField("abandonado", null=True, blank=True)
 
-    objects = TenantQuerySet["Letter"].as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta(TenantModel.Meta):
         verbose_name = "carta por correo"
         verbose_name_plural = "cartas por correo"
-        indexes = [models.Index(fields=["institution", "about", "about_id"], name="letter_about")]
+        indexes = [
+            models.Index(fields=["institution", "about", "about_id"], name="letter_about"),
+            models.Index(fields=["institution", "asked_at"], name="letter_left", condition=Q(sent_at__isnull=True)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="letter_sent_or_failed",
@@ -45,6 +55,12 @@ class Letter(TenantModel):
                 violation_error_message="Una carta se envió o se abandonó.",
             )
         ]
+
+    @property
+    def discreet_address(self) -> str:
+        """Enough to see that it is written wrong, not to know whose it is."""
+        name, _, domain = self.to_address.rpartition("@")
+        return f"{name[:1]}…@{domain}"
 
 
 class SubscriptionQuerySet(TenantQuerySet["Subscription"]):

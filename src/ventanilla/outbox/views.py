@@ -1,9 +1,10 @@
-"""Pages of whoever administers the platform of an institution: which systems are told, and whether they take it."""
+"""Pages of whoever administers the platform of an institution: which systems are told, which mail has not left."""
 
 from http import HTTPStatus
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +13,14 @@ from django.views.decorators.http import require_POST
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core.forms import show_on
+from ventanilla.core.jobs import waiting
 from ventanilla.outbox import actions
-from ventanilla.outbox.models import EventDelivery
-from ventanilla.outbox.reading import last_deliveries, subscriptions
+from ventanilla.outbox.letters import send_letters_again
+from ventanilla.outbox.models import EventDelivery, Letter
+from ventanilla.outbox.reading import last_deliveries, letters_left, subscriptions, told_letters
 from ventanilla.outbox.signing import secret_of
+
+LETTERS_SHOWN = 50
 
 
 class SubscriptionForm(forms.Form):
@@ -45,7 +50,7 @@ def systems(request: OperatorRequest) -> HttpResponse:
             made = actions.subscribe(said["url"], types=said["types"].replace(",", " ").split(), by=request.actor)
             return redirect("outbox:system", made.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "found": list(subscriptions(by=request.actor))}
+    context = {"form": form, "found": list(subscriptions(by=request.actor)), "jobs": waiting()}
     return render(request, "outbox/systems.html", context, status=status)
 
 
@@ -86,3 +91,36 @@ def send_again(request: OperatorRequest, subscription_id: UUID, delivery_id: UUI
     actions.send_again(delivery, by=request.actor)
     messages.success(request, "El aviso va otra vez.")
     return redirect("outbox:system", found.pk)
+
+
+@requires(Permission.LETTER_TEND)
+def letters(request: OperatorRequest) -> HttpResponse:
+    """Mail that waits or that nobody could deliver; not what it says, nor to whom."""
+    found = letters_left(by=request.actor)
+    number = found.count()
+    context = {
+        "letters": told_letters(found[:LETTERS_SHOWN]),
+        "number": number,
+        "more": max(number - LETTERS_SHOWN, 0),
+        "has_mail": bool(settings.EMAIL_HOST),
+        "jobs": waiting(),
+    }
+    return render(request, "outbox/letters.html", context)
+
+
+@require_POST
+@requires(Permission.LETTER_TEND)
+def send_letters(request: OperatorRequest) -> HttpResponse:
+    """All that have not left."""
+    sent = send_letters_again(letters_left(by=request.actor), by=request.actor)
+    messages.success(request, f"Van otra vez: {sent}." if sent else "Ya habían salido todas.")
+    return redirect("outbox:letters")
+
+
+@require_POST
+@requires(Permission.LETTER_TEND)
+def send_letter(request: OperatorRequest, mail_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Letter.objects.visible_to(request.actor), pk=mail_id)
+    sent = send_letters_again(Letter.objects.filter(pk=found.pk), by=request.actor)
+    messages.success(request, "La carta va otra vez." if sent else "Esa carta ya había salido.")
+    return redirect("outbox:letters")

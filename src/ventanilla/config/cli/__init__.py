@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "ventanilla.config.cli.audit:audit",
     "catalogue": "ventanilla.config.cli.catalogue:catalogue",
     "webhooks": "ventanilla.config.cli.webhooks:webhooks",
+    "outbox": "ventanilla.config.cli.outbox:outbox",
     "keys": "ventanilla.config.cli.keys:keys",
     "work": "ventanilla.config.cli.work:work",
     "referrals": "ventanilla.config.cli.referrals:referrals",

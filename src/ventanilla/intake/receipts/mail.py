@@ -17,4 +17,5 @@ def mail_receipt(receipt_id: UUID, to: str, *, institution: str, folio: str, add
         f"{address}\n\n"
         "Este mensaje no lleva datos personales y no pide nada. Si no lo esperaba, puede borrarlo.\n"
     )
-    return post_letter(to, f"Comprobante {folio}, {institution}", text, about=ABOUT, about_id=receipt_id, by=by)
+    subject = f"Comprobante {folio}, {institution}"
+    return post_letter(to, subject, text, about=ABOUT, about_id=receipt_id, folio=folio, by=by)

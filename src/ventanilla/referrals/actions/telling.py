@@ -36,7 +36,7 @@ def tell_by_mail(referral: Referral, contact: ContactPoint, *, by: Actor) -> Let
         "Este mensaje no lleva datos personales y no pide nada. Si no lo esperaba, puede borrarlo.\n"
     )
     subject = f"Novedades de su atención {referral.consultation.folio}, {institution}"
-    letter = post_letter(contact.value, subject, text, about=ABOUT, about_id=referral.pk, by=by)
+    letter = post_letter(contact.value, subject, text, about=ABOUT, about_id=referral.pk, folio=referral.folio, by=by)
     note_told(referral, by=by, note="Por correo")
     return letter
 

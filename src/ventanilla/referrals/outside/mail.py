@@ -19,7 +19,7 @@ def mail_link(link: AccessLink, to: str, address: str, *, by: Actor) -> Letter:
         "Este mensaje no lleva datos personales. Si no lo esperaba, bórrelo y avísenos.\n"
     )
     subject = f"Derivación {referral.folio} de {institution}"
-    return post_letter(to, subject, text, about=ABOUT, about_id=link.pk, by=by)
+    return post_letter(to, subject, text, about=ABOUT, about_id=link.pk, folio=referral.folio, by=by)
 
 
 def letter_of(link: AccessLink) -> Letter | None:
