@@ -4,21 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
-import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import IPv4Address
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 from django.db import transaction
 from tests import make
@@ -35,7 +26,6 @@ from ventanilla.core.jobs import MOST_TRIES, NotTaken
 from ventanilla.outbox.actions import send_again, subscribe, take_up, unsubscribe
 from ventanilla.outbox.events import deliver_event
 from ventanilla.outbox.models import Event, EventDelivery, Subscription
-from ventanilla.outbox.posting import Refused, objection_to, post
 from ventanilla.outbox.signing import secret_of
 from ventanilla.referrals.actions import accept_referral
 
@@ -215,93 +205,7 @@ def test_what_was_taken_can_be_sent_again(worker: Actor, system: System) -> None
     assert len(system.told) == 2
 
 
-# Where it may go
-
-
-@pytest.fixture
-def https(system: System, tmp_path: Path) -> Iterator[tuple[System, Path]]:
-    """The same system behind TLS, with a certificate that only whoever is told trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    moment = datetime.now(UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = (
-        made.serial_number(1).not_valid_before(moment - timedelta(days=1)).not_valid_after(moment + timedelta(days=1))
-    )
-    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    certificate = tmp_path / "cert.pem"
-    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "key.pem").write_bytes(secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, tmp_path / "key.pem")
-    server = HTTPServer(("127.0.0.1", 0), system.ears)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    system.url = f"https://127.0.0.1:{server.server_port}/avisos"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield system, certificate
-    server.shutdown()
-
-
-def test_it_is_sent_over_tls_to_whom_the_certificate_says_and_to_nobody_else(
-    https: tuple[System, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    system, certificate = https
-    status, failure = post(system.url, b"{}", {"webhook-id": "1"})
-    assert (status, failure) == (None, "No se pudo conectar (SSLCertVerificationError).")
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert post(system.url, b"{}", {"webhook-id": "1"}) == (204, "")
-    ((headers, body),) = system.told
-    assert (headers["host"], headers["webhook-id"], body) == (system.url.split("/")[2], "1", b"{}")
-    elsewhere = system.url.replace("127.0.0.1", "localhost")
-    assert "SSLCertVerificationError" in post(elsewhere, b"{}", {})[1]
-
-
-@pytest.mark.parametrize(
-    ("url", "why"),
-    [
-        ("http://sistema.example/x", "no viaja abierto"),
-        ("ftp://sistema.example/x", "empieza con https"),
-        ("sistema.example", "empieza con https"),
-        ("https://clave:secreta@sistema.example/x", "no lleva usuario"),
-        ("https://sistema.example:99999/x", "no está bien escrita"),
-        ("https:///x", "dice un servidor"),
-        ("https://sistema.example/notificación", "letras o espacios"),
-        ("https://sistema.example/a b", "letras o espacios"),
-        ("https://a..b/x", "no puede existir"),
-        (f"https://{'x' * 64}.example/", "no puede existir"),
-    ],
-)
-def test_an_address_that_is_not_good_is_refused_in_words(worker: Actor, url: str, why: str) -> None:
-    assert why in objection_to(url)
-    with pytest.raises(RuleBroken, match=why) as refused:
-        subscribed(worker, url)
-    assert refused.value.field == "url"
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://127.0.0.1/x",
-        "https://localhost:8000/x",
-        "https://10.0.0.8/x",
-        "https://192.168.1.1/x",
-        "https://169.254.169.254/latest/meta-data/",
-        "https://[::1]/x",
-        "https://[fd00::1]/x",
-        "https://0.0.0.0/x",
-        "https://224.0.0.1/x",
-        "https://[fec0::1]/x",
-        "https://[::ffff:10.0.0.8]/x",
-        "https://[64:ff9b::a9fe:a9fe]/x",
-        "https://[2002:a00:8::1]/x",
-    ],
-)
-def test_nothing_is_sent_into_the_inner_network(settings: LazySettings, url: str) -> None:
-    settings.EVENTS_TO_LOOPBACK = False
-    with pytest.raises(Refused, match="red interna"):
-        post(url, b"{}", {})
+# Who makes it
 
 
 def test_the_same_address_is_one_subscription_and_only_its_administrator_makes_it(worker: Actor) -> None:

@@ -5,7 +5,8 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -17,6 +18,16 @@ SECONDS = 10
 _TAKEN = range(200, 300)
 _CARRIES_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 """What a network without IPv4 writes for one (RFC 6052), and what it once was written as."""
+
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLCertVerificationError, ": su certificado no es de confianza, o es de otro servidor."),
+    (ssl.SSLError, ": no se pudo cifrar la conexión."),
+    (socket.gaierror, ": ese nombre de servidor no se encuentra."),
+    (UnicodeError, ": ese nombre de servidor no puede existir."),
+    (ConnectionRefusedError, ": nadie atiende en esa dirección."),
+    (TimeoutError, ": nadie contestó a tiempo."),
+)
+"""Why there was no connection; the first that fits."""
 
 
 class Refused(Exception):
@@ -48,8 +59,8 @@ def objection_to(url: str) -> str:
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None, str]:
     """The status it answered and why it was not taken, empty when it was. No redirection is followed.
 
-    The name is looked up once and the connection goes to the address that was checked: a name cannot change in between.
-    Raises ``Refused`` for an address of the inner network.
+    The name is looked up once and the connection goes to an address that was checked: a name cannot change in between.
+    Raises ``Refused`` when it has none but those of the inner network.
     """
     if why := objection_to(url):
         raise Refused(why)
@@ -58,10 +69,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     try:
-        address = _address_of(parts.hostname, port)
-        wire = socket.create_connection((address, port), timeout=SECONDS)
+        wire = _wire_to(_addresses_of(parts.hostname, port), port)
     except (OSError, ValueError) as error:  # a name that cannot be looked up is no OSError
-        return None, f"No se pudo conectar ({type(error).__name__})."
+        return None, _words_for(error)
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
     connection.default_port = 443 if secure else 80  # the port is named when it is another
     target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
@@ -71,9 +81,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int | None,
             connection.request("POST", target, body=body, headers=dict(headers))
             status = connection.getresponse().status
         except ssl.SSLError as error:
-            return None, f"No se pudo conectar ({type(error).__name__})."
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            return None, f"No respondió ({type(error).__name__})."
+            return None, _words_for(error)
+        except TimeoutError:
+            return None, f"No respondió en {SECONDS} segundos."
+        except (OSError, ValueError, http.client.HTTPException):
+            return None, "No respondió: cortó la conexión, o no habla como un servidor web."
         finally:
             connection.close()
     if is_over.is_set():  # cut in the middle, what came may look whole
@@ -107,15 +119,36 @@ def _hanging_up(wire: socket.socket) -> Iterator[threading.Event]:
         line.close()
 
 
-def _address_of(host: str, port: int) -> str:
-    """The first of its addresses, if none is of the inner network."""
+def _addresses_of(host: str, port: int) -> list[str]:
+    """Those it may be told at; none of the inner network."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for text in found:
-        address = ipaddress.ip_address(text)
-        is_ours = address.is_loopback and settings.EVENTS_TO_LOOPBACK
-        if not _is_of_everybody(address) and not is_ours:
-            raise Refused("Esa dirección es de una red interna: no se avisa ahí.")
-    return found[0]
+    if allowed := [text for text in found if _is_allowed(ipaddress.ip_address(text))]:
+        return allowed
+    raise Refused("Esa dirección es de una red interna: no se avisa ahí.")
+
+
+def _wire_to(addresses: Sequence[str], port: int) -> socket.socket:
+    """To the first that takes the call. They share the time: one that is silent leaves some for the next."""
+    deadline = time.monotonic() + SECONDS
+    *others, last = addresses
+    for tried, address in enumerate(others):
+        with suppress(OSError):
+            return _call(address, port, (deadline - time.monotonic()) / (len(addresses) - tried))
+    return _call(last, port, deadline - time.monotonic())
+
+
+def _call(address: str, port: int, seconds: float) -> socket.socket:
+    wire = socket.create_connection((address, port), timeout=seconds)
+    wire.settimeout(SECONDS)
+    return wire
+
+
+def _words_for(error: Exception) -> str:
+    return "No se pudo conectar" + next((words for kind, words in _WORDS if isinstance(error, kind)), ".")
+
+
+def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return _is_of_everybody(address) or (address.is_loopback and settings.EVENTS_TO_LOOPBACK)
 
 
 def _is_of_everybody(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
