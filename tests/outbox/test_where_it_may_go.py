@@ -1,4 +1,4 @@
-"""Where an event may go: by TLS to whom the certificate says, at each address of its name, never into the inner network."""
+"""Where an event may go: by TLS to whom the certificate says, at each address of its name, never inside our network."""
 
 import socket
 import ssl

@@ -12,7 +12,17 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
 
-__all__ = ["MOST_TRIES", "NotTaken", "UntilTaken", "hasten", "queue", "tried", "wait_after", "waiting"]
+__all__ = [
+    "MOST_TRIES",
+    "NotTaken",
+    "UntilTaken",
+    "go_after_others",
+    "hasten",
+    "queue",
+    "tried",
+    "wait_after",
+    "waiting",
+]
 
 WAITS = (60, 5 * 60, 15 * 60, 30 * 60)
 """Seconds before each new try; from then on an hour."""
@@ -34,13 +44,16 @@ class UntilTaken(BaseRetryStrategy):
     """Sooner at first, then each hour, for as long as it is not taken: its row counts the tries, and says when it ends.
 
     So is what failed because the database went away. Any other failure is a mistake of ours: it is not repeated. What
-    was tried goes after what was not: whoever does not answer keeps nobody else waiting.
+    was tried goes after what was not: whoever does not answer keeps nobody else waiting. It also leaves the line of its
+    lock, where those that follow would wait for its hour.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, NotTaken | OperationalError | InterfaceError):
             return None
-        return RetryDecision(retry_in={"seconds": wait_after(job.attempts)}, priority=job.priority - 1)
+        return RetryDecision(
+            retry_in={"seconds": wait_after(job.attempts)}, priority=job.priority - 1, lock=str(job.id)
+        )
 
 
 def wait_after(tries: int) -> int:
@@ -94,3 +107,11 @@ def hasten(key: str, ids: Iterable[UUID]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_HASTEN, [key, named, key, named, key])
         return {UUID(found) for (found,) in cursor}
+
+
+def go_after_others(lock: str) -> None:
+    """Those that wait in the line of that lock let all others be tried first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set priority = -1 where lock = %s and status = 'todo' and priority > -1", [lock]
+        )

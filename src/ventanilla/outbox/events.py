@@ -11,7 +11,7 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.core.jobs import MOST_TRIES, NotTaken, hasten, queue
+from ventanilla.core.jobs import MOST_TRIES, NotTaken, go_after_others, hasten, queue
 from ventanilla.outbox.models import QUEUE, Event, EventDelivery, Subscription
 from ventanilla.outbox.posting import Refused, post
 from ventanilla.outbox.signing import headers_of
@@ -43,7 +43,9 @@ def tell_now(deliveries: Sequence[EventDelivery], *, by: Actor) -> None:
 
 
 def _defer(delivery: EventDelivery, *, by: Actor) -> None:
-    queue.configure_task("tell_system", queue=QUEUE).defer(institution=by.institution, delivery=str(delivery.pk))
+    """One at a time for each subscription: whoever is silent holds one worker, and not all."""
+    job = queue.configure_task("tell_system", queue=QUEUE, lock=str(delivery.subscription_id))
+    job.defer(institution=by.institution, delivery=str(delivery.pk))
 
 
 def _wants(subscription: Subscription, kind: str) -> bool:
@@ -98,6 +100,8 @@ def deliver_event(delivery_id: UUID, *, by: Actor) -> None:
             delivery.failed_at = clock.now()
             _pause(delivery.subscription, failure)
         delivery.save()
+        if status is None:  # the next would be as silent
+            go_after_others(str(delivery.subscription_id))
     if failure and delivery.failed_at is None:
         raise NotTaken(failure)
 
