@@ -17,6 +17,7 @@ def health(request: HttpRequest) -> JsonResponse:
         jobs = waiting()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
-    late = jobs["behind"] > LATE
     # Pages are served all the same: a balancer must not take them away because of late mail.
-    return JsonResponse({"status": "jobs wait" if late else "ok", "jobs": jobs})
+    if not jobs["workers"]:
+        return JsonResponse({"status": "no worker", "jobs": jobs})
+    return JsonResponse({"status": "jobs wait" if jobs["behind"] > LATE else "ok", "jobs": jobs})

@@ -18,6 +18,7 @@ __all__ = [
     "UntilTaken",
     "go_after_others",
     "hasten",
+    "put_back_failed",
     "queue",
     "tried",
     "wait_after",
@@ -115,3 +116,22 @@ def go_after_others(lock: str) -> None:
         cursor.execute(
             "update procrastinate_jobs set priority = -1 where lock = %s and status = 'todo' and priority > -1", [lock]
         )
+
+
+_PUT_BACK = """
+with failed as (
+    delete from procrastinate_jobs where status = 'failed'
+    returning queue_name, task_name, priority, lock, queueing_lock, args
+), again as (
+    insert into procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args) select * from failed
+    on conflict (queueing_lock) where status = 'todo' do nothing
+)
+select count(*) from failed
+"""
+
+
+def put_back_failed() -> int:
+    """How many failed jobs are tried again, as if they had never been. What waits already is not asked for twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_BACK)
+        return int(cursor.fetchone()[0])

@@ -16,28 +16,37 @@ from ventanilla.config.postgres.roles import application_database, connect, refu
 
 @click.command("work", short_help="Hace lo que queda para después: correos, avisos a sistemas, plazos.")
 @click.option("--once", is_flag=True, help="Hace lo que espera ahora y termina.")
-@click.option("--json", "machine", is_flag=True, help="Con --once, escribe en JSON cuánto quedó.")
+@click.option(
+    "--retry-failed", "again", is_flag=True, help="Repone lo que falló y termina; con --once, además lo hace."
+)
+@click.option("--json", "machine", is_flag=True, help="Con las anteriores, escribe en JSON cuánto fue.")
 @click.option("--beside", type=int, hidden=True)
-def work(once: bool, machine: bool, beside: int | None) -> None:
+def work(once: bool, again: bool, machine: bool, beside: int | None) -> None:
     """Envía los correos, avisa a otros sistemas y cumple los plazos de las derivaciones cuando llega su hora.
 
     «ventanilla serve» y «ventanilla demo» ya lo corren al lado. Se puede cortar en cualquier momento: lo que estaba a
-    medias lo retoma el siguiente, a más tardar en un minuto.
+    medias lo retoma el siguiente, a más tardar en un minuto. Lo que mata a cinco queda como fallido.
     """
     connect(application_database(var_folder())).close()
     set_up_django()
     from django.db import connection
 
     from ventanilla.config import jobs
-    from ventanilla.core.jobs import waiting
+    from ventanilla.core.jobs import put_back_failed, waiting
 
     refuse_unsafe_role(connection)
+    told = {"retried": put_back_failed()} if again else {}
     connection.close()
+    if again and not once:
+        click.echo(
+            json.dumps(told) if machine else f"Trabajos que habían fallado y se intentan de nuevo: {told['retried']}."
+        )
+        return
     if beside is not None:
         threading.Thread(target=_end_with_server, args=(beside,), daemon=True).start()
     asyncio.run(jobs.work(waits=not once))
     if once:
-        left = waiting()
+        left = waiting() | told
         click.echo(json.dumps(left) if machine else _told(left))
 
 
