@@ -13,6 +13,7 @@ from aiosmtpd.smtp import Envelope
 from django.conf import LazySettings
 from django.core import mail as outbox
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from tests import make
 from tests.intake.desk_page import browser_of
@@ -277,6 +278,20 @@ def test_the_same_form_sent_twice_is_one_mail(desk: Actor, worker: Actor, with_m
     for _ in range(2):
         sent(found, to, desk, worker, submission_id=submission_id)
     assert len(outbox.outbox) == 1
+
+
+def test_one_that_nobody_tries_any_more_is_not_said_to_be_on_its_way(
+    client: Client, desk: Actor, with_mail: None
+) -> None:
+    found = attended(desk)
+    actions.send_receipt(found, contact(found.person), by=desk, address_of=address_of)
+    address = f"/consultas/{found.pk}/comprobante/"
+    assert "Sale en unos segundos" in client.get(address).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
+    page = client.get(address).content.decode()
+    assert "No salió, y nadie lo intenta." in page
+    assert "Sale en unos segundos" not in page
 
 
 def test_only_to_her_own_address_in_use_that_she_lets_be_used(desk: Actor, with_mail: None) -> None:

@@ -98,5 +98,5 @@ def _hand_over(letter: Letter) -> tuple[str, bool]:
         return "El servidor de correo no aceptó esa dirección.", min(codes) >= _FOR_GOOD
     except (SMTPException, OSError) as error:
         log.warning("letter.failed", letter=str(letter.pk), error=type(error).__name__)
-        return f"El servidor de correo no respondió ({type(error).__name__}).", False
+        return "El servidor de correo no respondió.", False
     return "", False

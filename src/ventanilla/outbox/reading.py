@@ -1,5 +1,6 @@
 """What is read of what leaves: who is told, what became of the last events, and what has not left yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -64,9 +65,8 @@ def letters_left(*, by: Actor) -> LetterQuerySet:
 
 
 def told_letters(letters: LetterQuerySet) -> list[Left]:
-    """One whose job failed still waits by its row, and nobody tries it."""
     shown = list(letters)
-    awaited = tried("letter", [one.pk for one in shown])
+    left_alone = forgotten(shown)
     return [
         Left(
             one.pk,
@@ -76,10 +76,16 @@ def told_letters(letters: LetterQuerySet) -> list[Left]:
             one.asked_at,
             one.tries,
             one.last_error,
-            _course(one, is_tried=one.pk in awaited),
+            _course(one, is_tried=one.pk not in left_alone),
         )
         for one in shown
     ]
+
+
+def forgotten(letters: Iterable[Letter]) -> set[UUID]:
+    """Those that wait by their row and whose job failed, so that nobody tries them."""
+    waiting = {one.pk for one in letters if one.sent_at is None and one.failed_at is None}
+    return waiting - tried("letter", waiting) if waiting else set()
 
 
 def deliveries_left(*, by: Actor) -> list[Left]:

@@ -28,6 +28,7 @@ from ventanilla.intake.receipts.content import names_her, receipt_lines, standin
 from ventanilla.intake.receipts.forms import SendForm
 from ventanilla.intake.receipts.reading import addresses_for, mails_of
 from ventanilla.intake.states import ENDED
+from ventanilla.outbox.reading import forgotten
 
 
 @requires(Permission.CONSULTATION_READ)
@@ -105,6 +106,7 @@ def _ended(request: OperatorRequest, consultation_id: UUID) -> Consultation:
 
 def _show(request: OperatorRequest, found: Consultation, form: SendForm | None = None) -> HttpResponse:
     addresses = addresses_for(found, by=request.actor)
+    mails = mails_of(found, by=request.actor)
     context: dict[str, Any] = {
         "consultation": found,
         "lines": receipt_lines(found, by=request.actor),
@@ -115,7 +117,8 @@ def _show(request: OperatorRequest, found: Consultation, form: SendForm | None =
         "is_restricted": found.secrecy == Secrecy.RESTRICTED,
         "addresses": addresses,
         "form": form or SendForm(addresses=addresses, initial={"submission_id": new_id()}),
-        "mails": mails_of(found, by=request.actor),
+        "mails": mails,
+        "forgotten": forgotten(mail.letter for mail in mails),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
     return render(request, "intake/receipt.html", context, status=status)
