@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
-from ventanilla.access.models import Holiday, InstitutionCommune, OwnDay
+from django.db import connection
+
+from ventanilla.access.models import Holiday
 from ventanilla.core.calendar import WorkingDays
+from ventanilla.core.statements import planned_once
 
 PAST, COMING = timedelta(days=400), timedelta(days=800)
 """How far from a day its calendar is read: nothing that waits is older, no term is longer."""
@@ -16,12 +19,10 @@ def legal_days(institution_id: int, *, around: date) -> WorkingDays:
 
 def service_days(institution_id: int, *, around: date) -> WorkingDays:
     """The days on which the institution attends: protocols, appointments and what one has promised run by them."""
-    own = OwnDay.objects.filter(institution_id=institution_id, day__range=(around - PAST, around + COMING))
-    changed = dict(own.values_list("day", "is_worked"))
-    closed = {day for day, is_worked in changed.items() if not is_worked}
-    return WorkingDays(
-        frozenset(holidays_of(institution_id, around=around)) | closed, frozenset(changed.keys() - closed)
-    )
+    asked = (institution_id, around - PAST, around + COMING)
+    found = _days(f"{_HOLIDAYS} union all {_OWN_DAYS}", *asked, *asked)
+    worked = frozenset(day for day, _, is_worked in found if is_worked)
+    return WorkingDays(frozenset(day for day, _, is_worked in found if not is_worked), worked)
 
 
 def country_days(*, around: date) -> WorkingDays:
@@ -31,13 +32,23 @@ def country_days(*, around: date) -> WorkingDays:
 
 
 def holidays_of(institution_id: int, *, around: date) -> dict[date, str]:
-    """The holidays that its communes keep, each with its name; two queries."""
-    communes = list(
-        InstitutionCommune.objects.filter(institution_id=institution_id).values_list("commune_id", flat=True)
-    )
-    found = Holiday.objects.filter(day__range=(around - PAST, around + COMING)).values_list("day", "name", "places")
-    return {
-        day: name
-        for day, name, places in found
-        if not places or any(code.startswith(tuple(places)) for code in communes)
-    }
+    """The holidays that its communes keep, each with its name."""
+    found = _days(_HOLIDAYS, institution_id, around - PAST, around + COMING)
+    return {day: name for day, name, _ in found}
+
+
+_HOLIDAYS = """
+select h.day, h.name, false from access_holiday h
+left join access_institutioncommune c on c.institution_id = %s
+    and exists (select from unnest(h.places) place where starts_with(c.commune_id, place))
+where h.day between %s and %s and (h.places = '{}' or c.commune_id is not null)
+"""
+_OWN_DAYS = "select day, '', is_worked from access_ownday where institution_id = %s and day between %s and %s"
+
+
+@planned_once()
+def _days(asked: str, *params: int | date) -> list[tuple[date, str, bool]]:
+    """Each with its name and whether it is worked all the same. A calendar is read at every page that tells a term."""
+    with connection.cursor() as cursor:
+        cursor.execute(asked, params)
+        return [(day, name, is_worked) for day, name, is_worked in cursor]

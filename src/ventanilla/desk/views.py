@@ -32,7 +32,7 @@ def home(request: OperatorRequest) -> HttpResponse:
     tray = tray_of(actor, on=today, days=days)
     if not (attends or tray.groups):
         return render(request, "desk/welcome.html")
-    drafts = drafts_of(actor, most=DRAFTS) if attends else []
+    drafts = drafts_of(actor, DRAFTS) if attends else []
     shown = tray.people | {draft.consultation.person_id for draft in drafts if draft.consultation.person_id}
     if shown:
         log_reading(ReadEntry.Kind.LIST, shown=sorted(shown), note="bandeja")

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ventanilla.access.actors import Actor, can, require
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import state_purpose
+from ventanilla.access.written import written_once
 from ventanilla.catalogue.models import Entry, EntryVersion
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.secrecy import Secrecy
@@ -78,12 +79,13 @@ def draft_of(consultation: Consultation, *, by: Actor) -> Draft | None:
     return Draft.objects.visible_to(by).of(by).filter(consultation=consultation).first()
 
 
-def drafts_of(actor: Actor, *, most: int) -> list[Draft]:
+@written_once
+def drafts_of(by: Actor, most: int) -> QuerySet[Draft]:
     """What she typed in her unit and has not sent, the newest first, with the consultation and the person of each."""
-    mine = Draft.objects.visible_to(actor).of(actor)
-    here = mine.filter(consultation__unit=actor.unit_id, consultation__state=ConsultationState.IN_ATTENTION)
+    mine = Draft.objects.visible_to(by).of(by)
+    here = mine.filter(consultation__unit=by.unit_id, consultation__state=ConsultationState.IN_ATTENTION)
     rows = here.select_related("consultation__person").order_by("-saved_at", "-id")
-    return list(rows.defer("fields", "consultation__notes")[:most])
+    return rows.defer("fields", "consultation__notes")[:most]
 
 
 def reads_content_of(consultation: Consultation, *, by: Actor) -> bool:

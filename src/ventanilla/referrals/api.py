@@ -37,10 +37,10 @@ from ventanilla.referrals.api_shapes import (
     Said,
     StepShown,
 )
-from ventanilla.referrals.filters import ENDED_IN, ENDED_OUT, IN, OUT, Wanted, after, cursor_of
+from ventanilla.referrals.filters import ENDED_IN, ENDED_OUT, IN, OUT, Wanted, cursor_of
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.outside.grounds import Sharing
-from ventanilla.referrals.reading import Row, answer_of, in_rows, log_list, open_referral
+from ventanilla.referrals.reading import Row, answer_of, in_box, log_list, open_referral
 from ventanilla.referrals.states import AnswerOutcome, NextStep, ReferralEvent, ReferralKind, ReferralState
 
 router = Router(tags=["referrals"])
@@ -94,8 +94,7 @@ def list_referrals(
 ) -> ReferralPage:
     by = request.actor
     wanted = Wanted(box=_BOXES[box], only_late=only_late)
-    found = wanted.of(Referral.objects.visible_to(by), by=by, on=clock.today())
-    rows = in_rows(after(found, cursor, is_ended=wanted.is_ended) if cursor else found, PAGE_SIZE + 1, by=by)
+    rows = in_box(wanted, PAGE_SIZE + 1, by=by, cursor=cursor or "")
     shown = rows[:PAGE_SIZE]
     log_list(shown, "derivaciones de la unidad")
     return ReferralPage(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from ventanilla.access.actors import Actor
+from ventanilla.core import clock
 from ventanilla.core.ids import parse_uuid
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.states import TO_ACCEPT, ReferralState
@@ -34,7 +35,7 @@ class Wanted:
 
     box: str = IN
     whose: str = ""
-    unit: str = ""
+    unit: UUID | None = None
     stage: str = ""
     only_late: bool = False
     is_board: bool = False
@@ -44,7 +45,7 @@ class Wanted:
         chosen = {
             "caja": "" if self.box == IN else self.box,
             "de": self.whose,
-            "unidad": self.unit,
+            "unidad": str(self.unit or ""),
             "etapa": self.stage,
             "atrasadas": "1" if self.only_late else "",
             "vista": "tablero" if self.is_board else "",
@@ -67,14 +68,13 @@ class Wanted:
     def is_in(self) -> bool:
         return self.box in (IN, ENDED_IN)
 
-    def of(self, found: ReferralQuerySet, *, by: Actor, on: date) -> ReferralQuerySet:
+    def of(self, found: ReferralQuerySet, *, by: Actor) -> ReferralQuerySet:
         """Those of the actor's unit, soonest first; of what ended, the newest first."""
         found = found.sent_to(by.unit_id) if self.is_in else found.sent_from(by.unit_id)
         found = found.ended() if self.is_ended else found.open()
         if self.unit:
-            other = UUID(self.unit)
-            there = Q(to_unit=other) | Q(to_provider=other)
-            found = found.filter(from_unit=other) if self.is_in else found.filter(there)
+            there = Q(to_unit=self.unit) | Q(to_provider=self.unit)
+            found = found.filter(from_unit=self.unit) if self.is_in else found.filter(there)
         if self.whose == MINE:
             found = found.filter(Q(assigned_to=by.account_id) if self.is_in else Q(sent_by=by.account_id))
         elif self.whose == NOBODYS:
@@ -82,7 +82,7 @@ class Wanted:
         if self.stage and not self.is_ended:
             found = found.filter(state__in=sorted(STAGES[self.stage][1]))
         if self.only_late and not self.is_ended:
-            found = found.filter(due_on__lt=on)
+            found = found.filter(due_on__lt=clock.today())
         return found.order_by("-ended_at", "-id") if self.is_ended else found.soonest_first()
 
 
@@ -93,7 +93,7 @@ def read_wanted(address: Mapping[str, str]) -> Wanted:
     return Wanted(
         box=box if box in BOXES else IN,
         whose=whose if whose in (MINE, NOBODYS) else "",
-        unit=unit if parse_uuid(unit) else "",
+        unit=parse_uuid(unit),
         stage=stage if stage in STAGES else "",
         only_late=address.get("atrasadas") == "1",
         is_board=address.get("vista") == "tablero",
@@ -115,16 +115,24 @@ class InOrder(Protocol):
 
 def after(found: S, cursor: str, *, is_ended: bool) -> S:
     """Those that follow the row of the cursor; an address that somebody cut or changed begins at the first."""
-    text, _, last_id = cursor.partition("_")
+    last = row_of(cursor, is_ended=is_ended)
+    return following(found, *last) if last else found
+
+
+def row_of(cursor: str, *, is_ended: bool) -> tuple[date, UUID] | None:
+    """Its place, by its term or, as a moment, by its end; and its id."""
+    text, _, row_id = cursor.partition("_")
     try:
-        last = UUID(last_id)
-        if not is_ended:
-            day = date.fromisoformat(text)
-            return found.filter(Q(due_on__gt=day) | Q(id__gt=last), due_on__gte=day)
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
-        return found.filter(Q(ended_at__lt=moment) | Q(id__lt=last), ended_at__lte=moment)
-    except (ValueError, TypeError):
-        return found
+        place = datetime.fromisoformat(text.replace(" ", "+")) if is_ended else date.fromisoformat(text)
+        return place, UUID(row_id)
+    except ValueError:
+        return None
+
+
+def following(found: S, place: date, row_id: UUID) -> S:
+    if isinstance(place, datetime):
+        return found.filter(Q(ended_at__lt=place) | Q(id__lt=row_id), ended_at__lte=place)
+    return found.filter(Q(due_on__gt=place) | Q(id__gt=row_id), due_on__gte=place)
 
 
 def cursor_of(row: InOrder) -> str:

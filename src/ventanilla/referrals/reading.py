@@ -1,7 +1,7 @@
 """What is read of referrals: one of them by whoever is a party, a unit's boxes, those of a consultation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from ventanilla.access.written import written_once
 from ventanilla.core.calendar import Term, WorkingDays
 from ventanilla.referrals.actions.receiving import note_receipt
 from ventanilla.referrals.bulk import mark_of
+from ventanilla.referrals.filters import Wanted, following, row_of
 from ventanilla.referrals.models import CounterReferral, Referral
 from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.states import TO_ACCEPT, TONES, ReferralState
@@ -73,6 +74,7 @@ _OF_THE_ROW = (
     "id", "folio", "state", "title", "is_urgent", "due_on", "sent_at", "ended_at", "assigned_to_id", "person_id",
     "tell_by", "from_unit_id", "to_unit_id", "to_provider_id", "version",
 )  # fmt: skip
+RowValues = tuple[Any, ...]
 M = TypeVar("M", Person, Unit, Account)
 _OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
 
@@ -139,14 +141,38 @@ def _by_id(ask: Callable[[Actor, Sequence[UUID]], list[M]], ids: set[UUID], *, b
     return {one.pk: one for one in ask(by, sorted(ids))} if ids else {}
 
 
-def in_rows(found: ReferralQuerySet, most: int, *, by: Actor) -> list[Row]:
-    """The first of those referrals, in five queries whatever their number, for whoever looks."""
-    return in_columns([found], most, by=by)[0]
+def in_box(wanted: Wanted, most: int, *, by: Actor, cursor: str = "") -> list[Row]:
+    """The first of a box that follow the cursor, in five queries whatever their number."""
+    return dress([_ask(wanted, most, by=by, cursor=cursor)], by=by)[0]
 
 
-def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, by: Actor) -> list[list[Row]]:
-    """The first of each of those lists; the names of all are brought at once."""
-    listed: list[list[tuple[Any, ...]]] = [list(found.values_list(*_OF_THE_ROW)[:most]) for found in columns]
+def on_board(columns: Sequence[Wanted], most: int, *, by: Actor) -> list[list[Row]]:
+    """The first of each column; the names of all are brought at once."""
+    return dress([_ask(wanted, most, by=by) for wanted in columns], by=by)
+
+
+def _ask(wanted: Wanted, most: int, *, by: Actor, cursor: str = "") -> list[RowValues]:
+    place, row_id = row_of(cursor, is_ended=wanted.is_ended) or (None, None)
+    return _listed(by, replace(wanted, unit=None), most, wanted.unit, place, row_id)
+
+
+@written_once
+def _listed(
+    by: Actor, wanted: Wanted, most: int, unit: UUID | None, place: date | None, row_id: UUID | None
+) -> QuerySet[Referral, RowValues]:
+    found = replace(wanted, unit=unit).of(Referral.objects.visible_to(by), by=by)
+    if place and row_id:
+        found = following(found, place, row_id)
+    return as_values(found, most)
+
+
+def as_values(found: ReferralQuerySet, most: int) -> QuerySet[Referral, RowValues]:
+    """The first of those referrals, with what a row is made of."""
+    return found.values_list(*_OF_THE_ROW)[:most]
+
+
+def dress(listed: Sequence[Sequence[RowValues]], *, by: Actor) -> list[list[Row]]:
+    """Those lists, as ``as_values`` has them, with the names that their rows show; four queries for all of them."""
     rows = [row for column in listed for row in column]
     holders = _by_id(_accounts, {row[8] for row in rows if row[8]}, by=by)
     people = _by_id(_people, {row[9] for row in rows}, by=by)
@@ -154,7 +180,7 @@ def in_columns(columns: Sequence[ReferralQuerySet], most: int, *, by: Actor) -> 
     outside = {row[13] for row in rows if row[13]}
     providers = Provider.objects.only("name").in_bulk(outside) if outside else {}
 
-    def dressed(row: tuple[Any, ...]) -> Row:
+    def dressed(row: RowValues) -> Row:
         row_id, folio, state, title, is_urgent, due_on, sent_at, ended_at, holder_id, person_id, tell_by = row[:11]
         sender, receiver, provider, version = row[11:]
         unit = units[sender] if receiver and sender != by.unit_id else units[receiver] if receiver else None

@@ -25,16 +25,15 @@ from ventanilla.referrals.bulk import Order
 from ventanilla.referrals.clocks import clocks_of
 from ventanilla.referrals.drawing import drawing_of
 from ventanilla.referrals.exchange.views import boxes_of
-from ventanilla.referrals.filters import IN, MINE, NOBODYS, STAGES, Wanted, after, cursor_of, read_wanted
+from ventanilla.referrals.filters import IN, MINE, NOBODYS, STAGES, Wanted, cursor_of, read_wanted
 from ventanilla.referrals.forms import told_by_field
 from ventanilla.referrals.models import Referral
-from ventanilla.referrals.models.referrals import ReferralQuerySet
 from ventanilla.referrals.network import PERIODS, open_network
 from ventanilla.referrals.outside.actions import attach as attach_to
 from ventanilla.referrals.outside.forms import FileForm
 from ventanilla.referrals.outside.reading import files_of, told_of_link
 from ventanilla.referrals.outside.views import address_of
-from ventanilla.referrals.reading import answer_of, in_columns, in_rows, log_list, open_referral
+from ventanilla.referrals.reading import answer_of, in_box, log_list, on_board, open_referral
 from ventanilla.referrals.receivers import providers
 from ventanilla.referrals.states import TO_ANSWER
 from ventanilla.referrals.verbs import VERBS, Verb, is_due, is_hers, speaks_for_provider, verbs_of
@@ -57,7 +56,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
         "boxes": boxes_of(request.actor, current=wanted.box, is_board=wanted.is_board),
         "whose": [("", "De toda la unidad"), (MINE, "Mías"), (NOBODYS, "Sin asignar")],
         "stages": [("", "En toda etapa"), *((code, label) for code, (label, _) in STAGES.items())],
-        "units": [("", "Con toda unidad"), *((str(one.pk), one.name) for one in _others(request, wanted))],
+        "units": [("", "Con toda unidad"), *((one.pk, one.name) for one in _others(request, wanted))],
         "as_table": replace(wanted, is_board=False).suffix,
         "as_board": replace(wanted, is_board=True).suffix,
         "unit": request.posting.unit,
@@ -65,7 +64,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
     }
     if wanted.is_board and not wanted.is_ended:
         asked = [replace(wanted, stage=code) for code in STAGES]
-        columns = in_columns([_found(request, one) for one in asked], CARDS + 1, by=request.actor)
+        columns = on_board(asked, CARDS + 1, by=request.actor)
         shown = [row for rows in columns for row in rows[:CARDS]]
         context["columns"] = [
             {
@@ -76,8 +75,7 @@ def inbox(request: OperatorRequest) -> HttpResponse:
             for one, rows in zip(asked, columns, strict=True)
         ]
     else:
-        found = after(_found(request, wanted), request.GET.get("desde", ""), is_ended=wanted.is_ended)
-        rows = in_rows(found, ROWS + 1, by=request.actor)
+        rows = in_box(wanted, ROWS + 1, by=request.actor, cursor=request.GET.get("desde", ""))
         shown = rows[:ROWS]
         context["rows"] = [(row, row.term(days, on=today)) for row in shown]
         context["next_url"] = f"{wanted.suffix}&desde={cursor_of(shown[-1])}" if len(rows) > ROWS else ""
@@ -93,10 +91,6 @@ def _bulk(request: OperatorRequest) -> list[dict[str, str]]:
     take = {"label": "Quedar a mi cargo…", "name": "order", "value": Order.TAKE}
     assign = {"label": "Asignar…", "name": "order", "value": Order.ASSIGN}
     return [accept, assign, take] if can(request.actor, Permission.REFERRAL_ASSIGN) else [accept, take]
-
-
-def _found(request: OperatorRequest, wanted: Wanted) -> ReferralQuerySet:
-    return wanted.of(Referral.objects.visible_to(request.actor), by=request.actor, on=clock.today())
 
 
 def _others(request: OperatorRequest, wanted: Wanted) -> list[Unit | Provider]:

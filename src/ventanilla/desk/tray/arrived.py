@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
+from ventanilla.access.written import written_once
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.desk.tray.items import SHOWN, Item
 from ventanilla.intake.appointments.reading import arranged_by, unkept
 from ventanilla.intake.contacts.reading import UNTAKEN
 from ventanilla.intake.models import Contact
+from ventanilla.intake.models.contacts import ContactQuerySet
 from ventanilla.registry.models import Flag
 from ventanilla.registry.watch.states import FlagState
 
@@ -23,8 +26,7 @@ def contacts_in_hand(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item
     """Calls and letters that she took, and has neither answered nor made a consultation."""
     if not can(actor, Permission.CONSULTATION_WORK):
         return
-    mine = Contact.objects.visible_to(actor).of_unit(actor.unit_id).open().filter(taken_by=actor.account_id)
-    for contact in mine.select_related("person").due_first()[: SHOWN + 1]:
+    for contact in _in_hand(actor):
         yield Item(
             icon=contact.icon,
             title=f"Responder: {contact.subject}",
@@ -39,8 +41,7 @@ def untaken_contacts(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item
     """That something came to the unit and nobody took it, as one thing to do until the first of their days."""
     if not can(actor, Permission.CONSULTATION_WORK):
         return
-    untaken = Contact.objects.visible_to(actor).of_unit(actor.unit_id).open().filter(taken_by__isnull=True)
-    if not (terms := list(untaken.due_first().values_list("awaited_on", flat=True)[:COUNTED])):
+    if not (terms := _untaken(actor)):
         return
     yield Item(
         icon="phone",
@@ -49,6 +50,21 @@ def untaken_contacts(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item
         detail="Llamadas, correos y cartas que llegaron a su unidad",
         due_on=terms[0],
     )
+
+
+@written_once
+def _in_hand(by: Actor) -> ContactQuerySet:
+    mine = _open_here(by).filter(taken_by=by.account_id)
+    return mine.select_related("person").due_first()[: SHOWN + 1]
+
+
+@written_once
+def _untaken(by: Actor) -> QuerySet[Contact, date]:
+    return _open_here(by).filter(taken_by__isnull=True).due_first().values_list("awaited_on", flat=True)[:COUNTED]
+
+
+def _open_here(by: Actor) -> ContactQuerySet:
+    return Contact.objects.visible_to(by).of_unit(by.unit_id).open()
 
 
 def hours_to_move(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.permissions import Permission
+from ventanilla.access.written import written_once
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.core.templatetags.ventanilla import ago
 from ventanilla.desk.tray.items import SHOWN, Item
 from ventanilla.intake.loading import DOCUMENTS_NOT_SAID
-from ventanilla.intake.models import Consultation
+from ventanilla.intake.models import Consultation, ReasonLine
+from ventanilla.intake.models.consultations import ConsultationQuerySet
 from ventanilla.intake.pending.filters import NOBODYS
-from ventanilla.intake.pending.reading import PendingLine, in_rows, pending_of, unassigned
+from ventanilla.intake.pending.reading import LineValues, PendingLine, as_values, dress, pending_of, unassigned
 from ventanilla.intake.reading import for_lists
 from ventanilla.intake.states import Outcome
 
@@ -25,8 +28,7 @@ def in_attention(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
     """Attentions of hers that nobody ended; one begun before today was left open."""
     if not can(actor, Permission.CONSULTATION_WORK):
         return
-    mine = Consultation.objects.visible_to(actor).of_unit(actor.unit_id).filter(recorded_by_id=actor.account_id)
-    for consultation in for_lists(mine.in_attention(), SHOWN + 1):
+    for consultation in _in_attention(actor):
         began = timezone.localtime(consultation.occurred_at)
         is_of_today = began.date() >= on
         reasons = ", ".join(consultation.reason_names) or "sin motivos aún"
@@ -46,7 +48,7 @@ def pending_lines(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
     """What stayed open and is in her charge: papers that somebody must bring, another unit's answer, a case."""
     if not can(actor, Permission.CONSULTATION_WORK):
         return
-    for line in in_rows(pending_of(actor).soonest_first(), SHOWN + 1):
+    for line in dress(_pending(actor)):
         yield Item(
             icon=_ICONS[line.outcome],
             title=_to_do(line),
@@ -55,6 +57,17 @@ def pending_lines(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
             due_on=line.due_on,
             person_id=line.person_id,
         )
+
+
+@written_once
+def _in_attention(by: Actor) -> ConsultationQuerySet:
+    mine = Consultation.objects.visible_to(by).of_unit(by.unit_id).filter(recorded_by_id=by.account_id)
+    return for_lists(mine.in_attention(), SHOWN + 1)
+
+
+@written_once
+def _pending(by: Actor) -> QuerySet[ReasonLine, LineValues]:
+    return as_values(pending_of(by).soonest_first(), SHOWN + 1)
 
 
 _ICONS = {Outcome.WAITING_DOCUMENTS: "doc", Outcome.NEEDS_UNIT: "send", Outcome.NEEDS_CASE: "folder"}

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.permissions import HELD_IN_A_UNIT, Permission
 from ventanilla.access.register_rules import PostingDates
+from ventanilla.access.written import written_once
 from ventanilla.intake.models import ReasonLine
 from ventanilla.intake.models.lines import ReasonLineQuerySet
 from ventanilla.intake.pending.rules import NOT_HERE, unavailability
@@ -23,6 +24,7 @@ from ventanilla.registry.models import Person
 COUNTED = 100
 """A summary counts no further: beyond it the number says nothing more."""
 
+LineValues = tuple[Any, ...]
 _OF_THE_LINE = ("pk", "outcome", "awaited_documents", "due_on", "name", "assigned_to_id", "consultation_id")
 _OF_THE_CONSULTATION = ("consultation__folio", "consultation__attended_at", "consultation__person_id")
 _OF_THE_PERSON = ("given_names", "social_name", "first_surname", "second_surname")
@@ -58,12 +60,20 @@ class PendingLine:
 
 
 def in_rows(found: ReasonLineQuerySet, most: int) -> list[PendingLine]:
-    """The first of those lines, in three queries.
+    """The first of those lines, in three queries."""
+    return dress(list(as_values(found, most)))
+
+
+def as_values(found: ReasonLineQuerySet, most: int) -> QuerySet[ReasonLine, LineValues]:
+    """The first of those lines, with what a row is made of.
 
     Only the consultation is joined, by its key and in the order of the index: with more, all the lines would be read.
-    The names are brought by key.
     """
-    rows: list[tuple[Any, ...]] = list(found.values_list(*_OF_THE_LINE, *_OF_THE_CONSULTATION)[:most])
+    return found.values_list(*_OF_THE_LINE, *_OF_THE_CONSULTATION)[:most]
+
+
+def dress(rows: Sequence[LineValues]) -> list[PendingLine]:
+    """Those lines, as ``as_values`` has them, with the names that their rows show."""
     holders = Account.objects.only("given_names", "surnames").in_bulk({row[5] for row in rows if row[5]})
     people = Person.objects.only(*_OF_THE_PERSON).in_bulk({row[9] for row in rows if row[9]})
     return [
@@ -106,11 +116,16 @@ class Unassigned:
 
 
 def unassigned(by: Actor, *, on: date) -> Unassigned | None:
-    terms = lines_pending_in_unit(by).of_nobody().values_list("due_on", flat=True)[:COUNTED]
-    known = [day for day in terms if day is not None]
+    require(by, Permission.CONSULTATION_WORK)
+    known = [day for day in _of_nobody(by) if day is not None]
     if not known:
         return None
     return Unassigned(len(known), sum(day < on for day in known), known[0])
+
+
+@written_once
+def _of_nobody(by: Actor) -> QuerySet[ReasonLine, date | None]:
+    return lines_pending_in_unit(by).of_nobody().values_list("due_on", flat=True)[:COUNTED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,10 @@ def begun_with(contact: Contact) -> str:
     return "\n".join(f"{line.name}: {line.answer or line.get_outcome_display().lower()}." for line in lines)
 
 
-def letters_to_answer(*, by: Actor, on: date) -> ContactQuerySet:
-    """Those of her unit that were seen to and whose sender knows nothing, the first awaited first."""
+def letters_to_answer(*, by: Actor, since: date) -> ContactQuerySet:
+    """Those of her unit that were seen to and whose sender knows nothing, awaited since that day, the first first."""
     mine = Contact.objects.visible_to(by).of_unit(by.unit_id)
-    recent = mine.filter(awaited_on__gte=on - LOOKS_BACK, requester=Requester.INSTITUTION, letter_answers__isnull=True)
+    recent = mine.filter(awaited_on__gte=since, requester=Requester.INSTITUTION, letter_answers__isnull=True)
     recent = recent.filter(exchange_steps__isnull=True)  # those are answered where they came from
     seen_to = recent.filter(state=ContactState.CONSULTED, consultation__state__in=sorted(ENDED))
     return seen_to.exclude(document_number="").due_first()

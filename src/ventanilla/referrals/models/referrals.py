@@ -182,6 +182,11 @@ class Referral(TenantModel):
                 name="referral_out_by_term",
                 condition=Q(state__in=sorted(OPEN)),
             ),
+            models.Index(
+                fields=["institution", "assigned_to", "due_on", "id"],
+                name="referral_in_hand",
+                condition=Q(state__in=sorted(OPEN), assigned_to__isnull=False),
+            ),
             models.Index(fields=["institution", "to_unit", "-ended_at", "-id"], name="referral_in_ended"),
             models.Index(fields=["institution", "from_unit", "-ended_at", "-id"], name="referral_out_ended"),
             models.Index(
