@@ -34,7 +34,6 @@ _USUAL_RUN = re.compile(r"(\d{1,8}|\d{1,2}\.\d{3}\.\d{3})-([\dkK])")
 _PADDED_RUN = re.compile(r"0*([1-9](?:\d{0,7}|\d{0,2}(?:\.\d{3}){1,2})-?[\dkK])(?:[.,]0)?")
 _SPREADSHEET_ERROR = re.compile(r"#(?:N/[AD]|¡?(?:REF|VALUE|VALOR|DIV/0|NULL|NULO|NUM)!|(?:NAME|¿NOMBRE)\?)")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
-_COMMUNE = re.compile(r"\d{4,5}")
 _OLDEST_YEAR = 1880
 _LARGEST_INTEGER = 2**31 - 1
 _DIGITS_OF_A_PHONE = range(8, 16)
@@ -263,14 +262,6 @@ def reference(longest: int) -> Reader:
         return words(cell)
 
     return read
-
-
-@lru_cache(maxsize=1000)
-def commune(cell: str) -> str:
-    """A commune's official code (CUT), five digits; a spreadsheet eats the zero in front."""
-    if not _COMMUNE.fullmatch(cell):
-        raise Unreadable("no es un código de comuna (CUT) de cinco dígitos, como 04303")
-    return cell.zfill(5)
 
 
 @lru_cache(maxsize=1000)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
+from ventanilla.access.communes import commune
 from ventanilla.core import cells
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.clock import age_on
@@ -202,7 +203,7 @@ PEOPLE = Dataset(
         Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in _PEOPLES})),
         Column("fecha_defuncion", "died_on", cells.day, type="date"),
         Column("fuente_defuncion", "death_source", cells.choice(SOURCES)),
-        Column("comuna_residencia", "commune_id", cells.commune),
+        Column("comuna_residencia", "commune_id", commune),
         _SOURCE,
         _AS_OF,
     ),
@@ -255,7 +256,7 @@ HOMES = Dataset(
         Column("sector", "sector", cells.text(80)),
         Column("unidad_vecinal", "neighbourhood_unit", cells.text(20)),
         Column("ruralidad", "rurality", cells.choice({"urbano": "urban", "rural": "rural"})),
-        Column("comuna", "commune_id", cells.commune),
+        Column("comuna", "commune_id", commune),
         Column("tipo_vivienda", "kind", cells.choice(_DWELLINGS)),
         _SOURCE,
         _AS_OF,
