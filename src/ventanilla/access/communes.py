@@ -8,6 +8,9 @@ from importlib.resources import files
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.plain import plain
 
+COMMUNE_HEADINGS = ("Comuna de residencia", "Cód. comuna", "Código comuna", "CUT", "CUT comuna")
+"""How they call its column, besides «comuna»."""
+
 _CODE = re.compile(r"\d{4,5}")
 
 

@@ -9,7 +9,7 @@ from ventanilla.access.loading import load_operators, load_units
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, Role
 from ventanilla.core import cells
 from ventanilla.core.cells import Unreadable
-from ventanilla.core.datasets import Column, Dataset, Values
+from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values
 
 # The codes of the national table of functions; it grows by migration, and this with it.
 _FUNCTIONS = (
@@ -32,8 +32,8 @@ UNITS = Dataset(
     name="unidades",
     title="Unidades de la institución",
     columns=(
-        Column("codigo", "code", cells.text(30), required=True),
-        Column("nombre", "name", cells.text(120), required=True),
+        Column("codigo", "code", cells.text(30), required=True, synonyms=("Cód.", "Código unidad")),
+        Column("nombre", "name", cells.text(120), required=True, synonyms=("Nombre de la unidad", "Unidad")),
         Column("unidad_superior", "parent", cells.text(30)),
         Column("funciones", "functions", cells.choices({code: code for code in _FUNCTIONS}), type="text[]"),
         Column("conectada_desde", "connected_from", cells.day, type="date"),
@@ -68,17 +68,30 @@ OPERATORS = Dataset(
     name="operadores",
     title="Operadores y sus desempeños",
     columns=(
-        Column("usuario", "username", _username, required=True),
-        Column("run", "run", cells.run),
-        Column("nombres", "given_names", cells.name(120), required=True),
-        Column("primer_apellido", "first_surname", cells.name(60), required=True),
-        Column("segundo_apellido", "second_surname", cells.text(59)),
-        Column("correo", "email", cells.mail),
-        Column("profesion", "profession", cells.text(80)),
+        Column("usuario", "username", _username, required=True, synonyms=("Nombre de usuario", "Cuenta")),
+        Column("run", "run", cells.run, synonyms=RUN_HEADINGS, digits=DIGIT_HEADINGS),
+        Column("nombres", "given_names", cells.name(120), required=True, synonyms=("Nombre",)),
+        Column(
+            "primer_apellido",
+            "first_surname",
+            cells.name(60),
+            required=True,
+            synonyms=("Apellido paterno", "Ap. paterno", "Paterno"),
+        ),
+        Column(
+            "segundo_apellido",
+            "second_surname",
+            cells.text(59),
+            synonyms=("Apellido materno", "Ap. materno", "Materno"),
+        ),
+        Column(
+            "correo", "email", cells.mail, synonyms=("Correo electrónico", "E-mail", "Email", "Correo institucional")
+        ),
+        Column("profesion", "profession", cells.text(80), synonyms=("Título profesional",)),
         Column("rol", "role", cells.choice(_ROLES), required=True),
         Column("unidad", "unit", cells.text(30)),
         Column("naturaleza", "nature", cells.choice(_NATURES), required=True),
-        Column("acto", "act", cells.text(120)),
+        Column("acto", "act", cells.text(120), synonyms=("Decreto", "N° decreto", "Decreto alcaldicio")),
         Column("desde", "starts_on", cells.day, required=True, type="date"),
         Column("hasta", "ends_on", cells.day, type="date"),
     ),

@@ -5,7 +5,7 @@ from datetime import date
 
 from ventanilla.benefits.loading import load_deliveries
 from ventanilla.core import cells
-from ventanilla.core.datasets import Column, Dataset, Values
+from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values
 
 
 def _delivery(values: Values, today: date) -> Iterator[str]:
@@ -19,16 +19,41 @@ DELIVERIES = Dataset(
     name="entregas",
     title="Entregas de beneficios",
     columns=(
-        Column("referencia", "reference", cells.text(60), required=True),
-        Column("persona", "person", cells.reference(60)),
-        Column("hogar", "home", cells.text(40)),
-        Column("prestacion", "label", cells.text(120), required=True),
-        Column("cantidad", "quantity", cells.decimal, type="numeric"),
-        Column("unidad_medida", "measure", cells.text(30)),
-        Column("monto", "amount", cells.pesos, type="int"),
-        Column("fecha", "delivered_on", cells.day, required=True, type="date"),
-        Column("acto", "act", cells.text(80)),
-        Column("unidad", "unit", cells.text(30)),
+        Column(
+            "referencia",
+            "reference",
+            cells.text(60),
+            required=True,
+            synonyms=("Folio", "N° entrega", "Código entrega", "ID entrega"),
+        ),
+        Column("persona", "person", cells.reference(60), synonyms=("RUN", *RUN_HEADINGS), digits=DIGIT_HEADINGS),
+        Column("hogar", "home", cells.text(40), synonyms=("ID hogar", "Código hogar", "Folio RSH", "N° hogar")),
+        Column(
+            "prestacion",
+            "label",
+            cells.text(120),
+            required=True,
+            synonyms=("Beneficio", "Ayuda", "Tipo de ayuda", "Ayuda entregada", "Detalle de la ayuda"),
+        ),
+        Column("cantidad", "quantity", cells.decimal, type="numeric", synonyms=("Cant.", "Cantidad entregada")),
+        Column("unidad_medida", "measure", cells.text(30), synonyms=("Unidad de medida", "U. medida", "U.M.")),
+        Column(
+            "monto",
+            "amount",
+            cells.pesos,
+            type="int",
+            synonyms=("Monto total", "Valor", "Valor total", "Costo"),
+        ),
+        Column(
+            "fecha",
+            "delivered_on",
+            cells.day,
+            required=True,
+            type="date",
+            synonyms=("Fecha entrega", "Fecha de entrega", "F. Entrega"),
+        ),
+        Column("acto", "act", cells.text(80), synonyms=("Decreto", "N° decreto", "Decreto alcaldicio", "D.A.")),
+        Column("unidad", "unit", cells.text(30), synonyms=("Código unidad", "Unidad municipal")),
     ),
     keys=lambda values: [values["reference"] or ""],
     objections=_delivery,

@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,15 +27,34 @@ The tables that are loaded have no statistics of what this very load wrote; with
 """
 
 
+RUN_HEADINGS = (
+    "RUT", "RUN completo", "RUT completo", "RUN/RUT", "RUN o RUT", "RUN beneficiario", "RUN beneficiaria",
+    "RUT beneficiario", "rut_benef", "run_benef", "RUN causante", "RUT causante", "RUN persona", "RUT persona",
+    "N° RUN", "Nº RUT", "RUN usuario", "RUT usuario", "Cédula", "Cédula de identidad", "C.I.",
+)  # fmt: skip
+"""How files of other systems call the column of a person's RUN."""
+
+DIGIT_HEADINGS = (
+    "DV", "D.V.", "Dígito verificador", "Dígito", "Díg. verificador", "DV RUN", "DV RUT", "RUN DV", "RUT DV",
+    "Dv beneficiario", "dv_benef", "DV causante",
+)  # fmt: skip
+"""How they call the column of its check digit, when it is apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file. ``type`` is that of the staged column in PostgreSQL."""
+    """A column of the file. ``type`` is that of the staged column in PostgreSQL.
+
+    ``synonyms`` are other headings that real files give it; ``digits``, those of a column apart with its check digit.
+    """
 
     heading: str
     name: str
     read: Reader
     required: bool = False
     type: str = "text"
+    synonyms: tuple[str, ...] = ()
+    digits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,14 @@ class Applied:
     changed: int = 0
     same: int = 0
     rejected: Mapping[int, str] = field(default_factory=dict)
+
+
+def also_called(columns: tuple[Column, ...], names: Mapping[str, tuple[str, ...]]) -> tuple[Column, ...]:
+    """The columns, with other headings of each by its own."""
+    return tuple(
+        replace(column, synonyms=(*column.synonyms, *names[column.heading])) if column.heading in names else column
+        for column in columns
+    )
 
 
 def none_objected(values: Values, today: date) -> Iterator[str]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from uuid_utils import uuid7
 
 from ventanilla.core import cells
-from ventanilla.core.datasets import Column, Dataset, Values
+from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values
 from ventanilla.intake.loading import load_consultations
 from ventanilla.intake.states import Outcome
 
@@ -66,13 +66,28 @@ CONSULTATIONS = Dataset(
     name="consultas",
     title="Consultas atendidas",
     columns=(
-        Column("referencia", "reference", cells.text(60), required=True),
-        Column("persona", "person", cells.reference(60)),
-        Column("canal", "channel", cells.choice(_CHANNELS), required=True),
+        Column(
+            "referencia", "reference", cells.text(60), required=True, synonyms=("Folio", "N° atención", "ID atención")
+        ),
+        Column("persona", "person", cells.reference(60), synonyms=("RUN", *RUN_HEADINGS), digits=DIGIT_HEADINGS),
+        Column("canal", "channel", cells.choice(_CHANNELS), required=True, synonyms=("Canal de atención",)),
         Column("unidad", "unit", cells.text(30), required=True),
         Column("operador", "operator", lambda cell: cell.lower(), required=True),
-        Column("inicio", "starts_at", cells.moment, required=True, type="timestamp"),
-        Column("termino", "ends_at", cells.moment, type="timestamp"),
+        Column(
+            "inicio",
+            "starts_at",
+            cells.moment,
+            required=True,
+            type="timestamp",
+            synonyms=("Fecha y hora", "Hora de inicio", "Fecha y hora de inicio"),
+        ),
+        Column(
+            "termino",
+            "ends_at",
+            cells.moment,
+            type="timestamp",
+            synonyms=("Hora de término", "Fecha y hora de término"),
+        ),
         Column("motivos", "reasons", cells.choices({code: code for code in _REASONS}), required=True, type="text[]"),
         Column(
             "resultados",
@@ -80,7 +95,7 @@ CONSULTATIONS = Dataset(
             cells.choices({outcome.value: outcome.value for outcome in Outcome}),
             type="text[]",
         ),
-        Column("notas", "notes", cells.paragraphs(4000)),
+        Column("notas", "notes", cells.paragraphs(4000), synonyms=("Observaciones", "Observación", "Obs.")),
     ),
     keys=lambda values: [values["reference"] or ""],
     objections=_consultation,

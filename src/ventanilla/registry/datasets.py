@@ -9,7 +9,8 @@ from ventanilla.access.communes import commune
 from ventanilla.core import cells
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.clock import age_on
-from ventanilla.core.datasets import Column, Dataset, Values
+from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values, also_called
+from ventanilla.registry import file_headings as named
 from ventanilla.registry.actions import OLDEST_AGE
 from ventanilla.registry.loading import (
     load_contacts,
@@ -35,6 +36,10 @@ SOURCES = {
 }
 _MEMBERSHIP_SOURCES = {"rsh": "rsh", "declarado": "declared"}
 _SEXES = {"mujer": "female", "hombre": "male", "otro": "other"}
+_SEXES_ELSEWHERE = {"femenino": "female", "masculino": "male"}
+"""An M alone may be of «mujer» or of «masculino», so that single letters are not taken."""
+_CONTACTS = {"telefono": "phone", "correo": "email"}
+_CONTACTS_ELSEWHERE = {"teléfono": "phone", "celular": "phone", "fono": "phone", "email": "email", "e-mail": "email"}
 _PEOPLES = (
     "mapuche", "aymara", "rapanui", "lickanantay", "quechua", "colla", "diaguita", "kawesqar", "yagan", "chango",
     "selknam",
@@ -112,7 +117,8 @@ _OWN_CODE = re.compile(r"[a-z0-9_-]{1,40}")
 
 _SOURCE = Column("fuente", "source", cells.choice(SOURCES), required=True)
 _AS_OF = Column("fecha_dato", "as_of", cells.day, required=True, type="date")
-_PERSON = Column("persona", "person", cells.reference(60), required=True)
+_RUN_NAMES = ("RUN", *RUN_HEADINGS)
+_PERSON = Column("persona", "person", cells.reference(60), required=True, synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS)
 
 
 def in_future(heading: str, value: str | None, today: date) -> Iterator[str]:
@@ -187,25 +193,28 @@ def _document_number(cell: str) -> str:
 PEOPLE = Dataset(
     name="personas",
     title="Personas",
-    columns=(
-        Column("referencia", "reference", cells.text(60)),
-        Column("run", "run", cells.run),
-        Column("documento_tipo", "document_kind", cells.choice(_DOCUMENTS)),
-        Column("documento_pais", "document_country", cells.country),
-        Column("documento_numero", "document_number", _document_number),
-        Column("nombres", "given_names", cells.name(120), required=True),
-        Column("primer_apellido", "first_surname", cells.name(80), required=True),
-        Column("segundo_apellido", "second_surname", cells.text(80)),
-        Column("nombre_social", "social_name", cells.text(120)),
-        Column("sexo", "sex", cells.choice(_SEXES)),
-        Column("fecha_nacimiento", "birth_on", cells.day, type="date"),
-        Column("nacionalidad", "nationality", cells.country),
-        Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in _PEOPLES})),
-        Column("fecha_defuncion", "died_on", cells.day, type="date"),
-        Column("fuente_defuncion", "death_source", cells.choice(SOURCES)),
-        Column("comuna_residencia", "commune_id", commune),
-        _SOURCE,
-        _AS_OF,
+    columns=also_called(
+        (
+            Column("referencia", "reference", cells.text(60)),
+            Column("run", "run", cells.run, synonyms=RUN_HEADINGS, digits=DIGIT_HEADINGS),
+            Column("documento_tipo", "document_kind", cells.choice(_DOCUMENTS)),
+            Column("documento_pais", "document_country", cells.country),
+            Column("documento_numero", "document_number", _document_number),
+            Column("nombres", "given_names", cells.name(120), required=True),
+            Column("primer_apellido", "first_surname", cells.name(80), required=True),
+            Column("segundo_apellido", "second_surname", cells.text(80)),
+            Column("nombre_social", "social_name", cells.text(120)),
+            Column("sexo", "sex", cells.choice(_SEXES, also=_SEXES_ELSEWHERE)),
+            Column("fecha_nacimiento", "birth_on", cells.birth_day, type="date"),
+            Column("nacionalidad", "nationality", cells.country),
+            Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in _PEOPLES})),
+            Column("fecha_defuncion", "died_on", cells.day, type="date"),
+            Column("fuente_defuncion", "death_source", cells.choice(SOURCES)),
+            Column("comuna_residencia", "commune_id", commune),
+            _SOURCE,
+            _AS_OF,
+        ),
+        named.PEOPLE,
     ),
     keys=_person_keys,
     objections=_about_person,
@@ -228,19 +237,22 @@ def _contact_value(values: Values, today: date) -> Iterator[str]:
 CONTACTS = Dataset(
     name="contactos",
     title="Contactos de personas",
-    columns=(
-        _PERSON,
-        Column("tipo", "kind", cells.choice({"telefono": "phone", "correo": "email"}), required=True),
-        Column("valor", "value", cells.text(120), required=True),
-        Column("nota", "note", cells.text(120)),
-        Column("no_llamar", "do_not_call", cells.flag, type="boolean"),
-        Column(
-            "reserva",
-            "secrecy",
-            cells.choice({"ordinaria": "ordinary", "reservada": "reserved", "restringida": "restricted"}),
+    columns=also_called(
+        (
+            _PERSON,
+            Column("tipo", "kind", cells.choice(_CONTACTS, also=_CONTACTS_ELSEWHERE), required=True),
+            Column("valor", "value", cells.text(120), required=True),
+            Column("nota", "note", cells.text(120)),
+            Column("no_llamar", "do_not_call", cells.flag, type="boolean"),
+            Column(
+                "reserva",
+                "secrecy",
+                cells.choice({"ordinaria": "ordinary", "reservada": "reserved", "restringida": "restricted"}),
+            ),
+            _SOURCE,
+            _AS_OF,
         ),
-        _SOURCE,
-        _AS_OF,
+        named.CONTACTS,
     ),
     keys=lambda values: [f"{values['person']}\n{values['kind']}\n{values['value']}\n{values['source']}"],
     objections=_contact_value,
@@ -250,16 +262,19 @@ CONTACTS = Dataset(
 HOMES = Dataset(
     name="hogares",
     title="Hogares y sus viviendas",
-    columns=(
-        Column("referencia", "reference", cells.text(40), required=True),
-        Column("direccion", "address", cells.text(200)),
-        Column("sector", "sector", cells.text(80)),
-        Column("unidad_vecinal", "neighbourhood_unit", cells.text(20)),
-        Column("ruralidad", "rurality", cells.choice({"urbano": "urban", "rural": "rural"})),
-        Column("comuna", "commune_id", commune),
-        Column("tipo_vivienda", "kind", cells.choice(_DWELLINGS)),
-        _SOURCE,
-        _AS_OF,
+    columns=also_called(
+        (
+            Column("referencia", "reference", cells.text(40), required=True),
+            Column("direccion", "address", cells.text(200)),
+            Column("sector", "sector", cells.text(80)),
+            Column("unidad_vecinal", "neighbourhood_unit", cells.text(20)),
+            Column("ruralidad", "rurality", cells.choice({"urbano": "urban", "rural": "rural"})),
+            Column("comuna", "commune_id", commune),
+            Column("tipo_vivienda", "kind", cells.choice(_DWELLINGS)),
+            _SOURCE,
+            _AS_OF,
+        ),
+        named.HOMES,
     ),
     keys=lambda values: [values["reference"] or ""],
     objections=lambda values, today: in_future("fecha_dato", values["as_of"], today),
@@ -278,14 +293,17 @@ def _membership(values: Values, today: date) -> Iterator[str]:
 MEMBERS = Dataset(
     name="integrantes",
     title="Integrantes de los hogares",
-    columns=(
-        Column("hogar", "home", cells.text(40), required=True),
-        _PERSON,
-        Column("parentesco", "kinship", cells.choice(_KINSHIPS), required=True),
-        Column("jefatura", "is_head", cells.flag, required=True, type="boolean"),
-        Column("fuente", "source", cells.choice(_MEMBERSHIP_SOURCES), required=True),
-        Column("desde", "starts_on", cells.day, required=True, type="date"),
-        Column("hasta", "ends_on", cells.day, type="date"),
+    columns=also_called(
+        (
+            Column("hogar", "home", cells.text(40), required=True),
+            _PERSON,
+            Column("parentesco", "kinship", cells.choice(_KINSHIPS), required=True),
+            Column("jefatura", "is_head", cells.flag, required=True, type="boolean"),
+            Column("fuente", "source", cells.choice(_MEMBERSHIP_SOURCES), required=True),
+            Column("desde", "starts_on", cells.day, required=True, type="date"),
+            Column("hasta", "ends_on", cells.day, type="date"),
+        ),
+        named.MEMBERS,
     ),
     keys=lambda values: [f"{values['home']}\n{values['person']}\n{values['source']}\n{values['starts_on']}"],
     objections=_membership,
@@ -303,13 +321,16 @@ def _relation(values: Values, today: date) -> Iterator[str]:
 RELATIONS = Dataset(
     name="relaciones",
     title="Relaciones entre personas",
-    columns=(
-        _PERSON,
-        Column("con_persona", "other", cells.reference(60), required=True),
-        Column("tipo", "kind", cells.choice(_RELATIONS), required=True),
-        _SOURCE,
-        Column("desde", "starts_on", cells.day, type="date"),
-        Column("hasta", "ends_on", cells.day, type="date"),
+    columns=also_called(
+        (
+            _PERSON,
+            Column("con_persona", "other", cells.reference(60), required=True),
+            Column("tipo", "kind", cells.choice(_RELATIONS), required=True),
+            _SOURCE,
+            Column("desde", "starts_on", cells.day, type="date"),
+            Column("hasta", "ends_on", cells.day, type="date"),
+        ),
+        named.RELATIONS,
     ),
     keys=lambda values: [
         f"{values['person']}\n{values['other']}\n{values['kind']}\n{values['source']}\n{values['starts_on']}"
@@ -351,16 +372,19 @@ def _stored_value(values: Values, institution_id: int) -> tuple[str | None]:
 FACTS = Dataset(
     name="antecedentes",
     title="Antecedentes de personas y hogares",
-    columns=(
-        Column("persona", "person", cells.reference(60)),
-        Column("hogar", "home", cells.text(40)),
-        Column("tipo", "kind", cells.choice(_FACTS), required=True),
-        Column("valor", "value_read", cells.text(200)),
-        Column("monto", "amount", cells.pesos, type="int"),
-        Column("vigente_desde", "valid_from", cells.day, type="date"),
-        Column("vigente_hasta", "valid_until", cells.day, type="date"),
-        _SOURCE,
-        _AS_OF,
+    columns=also_called(
+        (
+            Column("persona", "person", cells.reference(60), synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS),
+            Column("hogar", "home", cells.text(40)),
+            Column("tipo", "kind", cells.choice(_FACTS), required=True),
+            Column("valor", "value_read", cells.text(200)),
+            Column("monto", "amount", cells.pesos, type="int"),
+            Column("vigente_desde", "valid_from", cells.day, type="date"),
+            Column("vigente_hasta", "valid_until", cells.day, type="date"),
+            _SOURCE,
+            _AS_OF,
+        ),
+        named.FACTS,
     ),
     keys=lambda values: [
         f"{values['person']}\n{values['home']}\n{values['kind']}\n{values['source']}\n{values['as_of']}\n"
