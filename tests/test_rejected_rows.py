@@ -12,7 +12,9 @@ from tests.make import MONTE_PATRIA
 from ventanilla.access.tenancy import acting
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core.spreadsheets import shield
-from ventanilla.datasets.reading import UnusableFile, inspect, rows
+from ventanilla.datasets.files.opening import opened
+from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.reading import TableFile, inspect, rows
 from ventanilla.datasets.rejections import RejectionFile
 from ventanilla.datasets.run import Loaded, command_actor, load_file
 from ventanilla.registry.models import Person
@@ -27,9 +29,15 @@ def write(path: Path, *cells_of_rows: list[str], headings: tuple[str, ...] = UNI
     return path
 
 
+def table_at(path: Path) -> TableFile:
+    """A text in UTF-8 is read where it is, also when it is no longer open."""
+    with opened(path) as source:
+        return inspect(source, UNITS)
+
+
 def rejected(path: Path, *cells_of_rows: list[str], at: Path) -> list[list[str]]:
     """What a spreadsheet would get from the file of rejected rows, without its headings."""
-    table = inspect(write(path, *cells_of_rows), UNITS)
+    table = table_at(write(path, *cells_of_rows))
     rejections = RejectionFile(at, table)
     for row in rows(table, [0]):
         rejections.add(row.number, row.raw, "No se tomó.")
@@ -66,9 +74,9 @@ def test_loading_it_again_reads_what_the_first_file_said(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("again")
-    first = inspect(write(folder / "unidades.csv", cells), UNITS)
+    first = table_at(write(folder / "unidades.csv", cells))
     (kept,) = rejected(folder / "unidades.csv", cells, at=folder / "rechazadas.csv")
-    again = inspect(write(folder / "otra.csv", kept[:6]), UNITS)
+    again = table_at(write(folder / "otra.csv", kept[:6]))
     assert [row.cells for row in rows(again, [0])] == [row.cells for row in rows(first, [0])]
 
 
@@ -100,7 +108,7 @@ def load(path: Path, row: dict[str, str]) -> Loaded:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_file_that_is_somebody_elses_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = inspect(write(tmp_path / "unidades.csv"), UNITS)
+    table = table_at(write(tmp_path / "unidades.csv"))
     at = tmp_path / "rechazadas.csv"
     at.touch(mode=0o666)
     os.chown(at, 12345, 12345)

@@ -15,8 +15,8 @@ from ventanilla.access.tenancy import acting
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.models import AuditEvent
+from ventanilla.datasets.files.problems import UnusableFile
 from ventanilla.datasets.models import Load
-from ventanilla.datasets.reading import UnusableFile
 from ventanilla.datasets.run import REPEATED, Loaded, command_actor, load_file
 from ventanilla.registry.models import Identifier, Person
 
@@ -157,11 +157,10 @@ def test_an_unknown_institution_is_refused_in_words() -> None:
     [
         (b"", "está vacío"),
         (b"%PDF-1.7\n", "es un PDF"),
-        (b"PK\x03\x04....", "planilla de cálculo"),
-        ("referencia;nombres;Muñoz".encode("latin-1"), "no está en UTF-8"),
-        ("referencia;run".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04....", "está dañado"),
         (b"referencia\0;run", "no es un archivo de texto"),
-        (b"referencia;run\n", "le faltan las columnas «documento_tipo»"),
+        (b"referencia;run\n", "le faltan las columnas «nombres», «primer_apellido», «fuente», «fecha_dato»"),
+        (b"\n \n;;;\n", "le faltan las columnas «nombres»"),
     ],
 )
 def test_a_file_that_is_no_table_of_people_is_refused_in_a_sentence(
@@ -175,14 +174,20 @@ def test_a_file_that_is_no_table_of_people_is_refused_in_a_sentence(
         assert not Load.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("heading", "sentence"),
-    [("estatura", "le sobra la columna «estatura»"), ("run", "tiene repetida la columna «run»")],
-)
-def test_columns_too_many_or_twice_are_named(tmp_path: Path, heading: str, sentence: str) -> None:
+def test_a_column_that_is_not_of_the_format_is_passed_over_and_told(write: Callable[..., Path]) -> None:
+    path = write("personas", [row(**AMALIA)])
+    headings, amalia = path.read_text().split()
+    path.write_text(f"{headings};estatura\n{amalia};170\n")
+    loaded = load(path)
+    assert figures(loaded) == (1, 0, 0, 0)
+    assert loaded.table.passed_over == ("estatura",)
+
+
+@pytest.mark.parametrize("heading", ["run", "RUT"])
+def test_two_columns_for_the_same_are_refused_by_name(tmp_path: Path, heading: str) -> None:
     path = tmp_path / "personas.csv"
     path.write_text(";".join((*DATASETS["personas"].headings, heading)))
-    with pytest.raises(UnusableFile, match=sentence):
+    with pytest.raises(UnusableFile, match=f"«run», «{heading}» serían todas «run»"):
         load(path)
 
 

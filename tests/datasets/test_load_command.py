@@ -36,7 +36,8 @@ def people_file(folder: Path, count: int, *, wrong: int = 0) -> Path:
         for number in range(count):
             run = str(Run(90_000_000 + number)) if number >= wrong else "90.000.000-0"
             named = {"referencia": f"P-{number}", "run": run, "nombres": "Ana", "primer_apellido": "Vera"}
-            writer.writerow(named | {"fuente": "rsh", "fecha_dato": "01-10-2026"})
+            stated = {"fuente": "rsh", "fecha_dato": "01-10-2026"}
+            writer.writerow(named | stated)
     return path
 
 
@@ -70,6 +71,14 @@ def test_arguments_of_no_use_end_with_2_and_a_sentence(
     assert done.returncode == status
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_disk_that_fills_up_ends_the_load_with_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+    done = run(environment, people_file(tmp_path, 3, wrong=1), "--rejected", "/dev/full")
+    assert done.returncode == 1
+    assert "No se pudo terminar la carga de personas.csv: no queda espacio en el disco. Lo cargado" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert rows_kept() == 2
 
 
 def test_a_file_whose_rows_are_all_rejected_ends_with_1(environment: dict[str, str], tmp_path: Path) -> None:

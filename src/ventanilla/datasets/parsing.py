@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from uuid_utils import uuid7
 
-from ventanilla.core.cells import Unreadable
+from ventanilla.core.cells import Reader, Unreadable, is_serial
 from ventanilla.core.datasets import Dataset
 from ventanilla.datasets.reading import FileRow
 
@@ -35,9 +35,24 @@ def staged_columns(dataset: Dataset) -> list[tuple[str, str]]:
     ]
 
 
-def parser(dataset: Dataset, *, institution_id: int, today: date) -> Callable[[FileRow], Parsed]:
-    """The function that reads the rows of a dataset; it is called for each, so all that repeats is made here."""
-    plan = [(column.name, column.heading, column.read, column.required) for column in dataset.columns]
+def parser(
+    dataset: Dataset, *, institution_id: int, today: date, has_days_since_1900: bool = True
+) -> Callable[[FileRow], Parsed]:
+    """The function that reads the rows of a dataset; it is called for each, so all that repeats is made here.
+
+    Days written as numbers are read only from files that count them from 1900.
+    """
+    plan = [
+        (
+            column.name,
+            column.heading,
+            _without_serials(column.read)
+            if column.type in {"date", "timestamp"} and not has_days_since_1900
+            else column.read,
+            column.required,
+        )
+        for column in dataset.columns
+    ]
     names = [column.name for column in dataset.columns]
     objections, keys_of, derive, ids = dataset.objections, dataset.keys, dataset.derive, range(len(dataset.ids))
 
@@ -71,6 +86,15 @@ def parser(dataset: Dataset, *, institution_id: int, today: date) -> Callable[[F
         return Parsed(row, _line(cells), keys)
 
     return parse
+
+
+def _without_serials(read: Reader) -> Reader:
+    def read_what_is_written(cell: str) -> str | None:
+        if is_serial(cell):
+            raise Unreadable("es un número, y este libro no cuenta los días desde 1900: dele formato de fecha")
+        return read(cell)
+
+    return read_what_is_written
 
 
 def _digest(key: str) -> str:

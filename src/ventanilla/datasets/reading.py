@@ -1,56 +1,70 @@
-"""Reading a file row by row with flat memory, and refusing at once what is not a table of the dataset."""
+"""A table of a dataset inside a file: where its columns are, and its rows one by one with flat memory."""
 
 import csv
-import hashlib
-from codecs import getincrementaldecoder
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
+from ventanilla.core import cells
+from ventanilla.core.cells import Unreadable
 from ventanilla.core.datasets import Dataset
-from ventanilla.core.errors import DomainError
+from ventanilla.core.plain import plain
 from ventanilla.core.spreadsheets import unshield
+from ventanilla.datasets.files.kinds import Kind
+from ventanilla.datasets.files.limits import MOST_COLUMNS
+from ventanilla.datasets.files.opening import Source
+from ventanilla.datasets.files.problems import UnusableFile, quoted
+from ventanilla.datasets.files.workbooks import Sheet
+from ventanilla.datasets.headings import ADDED, Heading, Mapped, find, refuse_unless_whole
 
-ADDED = ("fila", "motivo")
-"""Columns that a file of rejected rows carries besides its own; they are passed over when it is loaded again."""
+NO_MAPPING: Mapped = MappingProxyType({})
 
-_PIECE = 1 << 20
-_KINDS = {
-    b"%PDF": "es un PDF",
-    b"PK\x03\x04": "es una planilla de cálculo o un archivo comprimido",
-    b"\xd0\xcf\x11\xe0": "es una planilla de cálculo antigua",
-    b"\xff\xfe": "está en UTF-16",
-    b"\xfe\xff": "está en UTF-16",
-}
-_AS_CSV = "Guárdelo como «CSV UTF-8 (delimitado por comas)» y repita la carga."
-
-
-class UnusableFile(DomainError):
-    """The file is not one of this dataset; nothing was written."""
-
-    title = "No se puede leer el archivo"
+_SAMPLE = 200
+_BARE_NUMBER = re.compile(r"\d{6,8}")
+_HAS_NO_DIGIT = re.compile(r"[\d.\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file that was looked through: its digest, its size in bytes, and at which of its headings each column is."""
+    """A table that was looked through. ``path`` is its text in UTF-8 and ``size`` the bytes of that; ``name``,
+    ``original`` and ``sha256`` are of the file that was given.
+
+    ``places`` says at which heading each column of the dataset is, or None; ``digits``, at which the check digit of a
+    column is. The row of headings is ``heading_row`` and ends with line ``heading_lines``.
+    """
 
     path: Path
+    original: Path
+    name: str
     sha256: str
     size: int
     delimiter: str
-    width: int
-    places: tuple[int, ...]
+    headings: tuple[str, ...]
+    heading_row: int
+    heading_lines: int
+    places: tuple[int | None, ...]
+    digits: tuple[tuple[int, int], ...]
+    passed_over: tuple[str, ...]
+    sheet: str
+    notes: tuple[str, ...]
+    has_days_since_1900: bool
+
+    @property
+    def width(self) -> int:
+        return len(self.headings)
 
 
 class FileRow(NamedTuple):
-    """``number`` is that of the row in a spreadsheet, headings being row 1; ``raw`` has all its cells as they came.
+    """``number`` is that of the row in its sheet, the first being row 1; ``raw`` has all its cells as they came.
 
-    ``cells`` are those of the dataset, in its order and without shield; None when the row has not as many cells as
-    there are headings.
+    ``cells`` are those of the dataset, in its order and without shield, empty where the file has no such column; None
+    when the row has not as many cells as there are headings.
     """
 
     number: int
@@ -58,67 +72,110 @@ class FileRow(NamedTuple):
     raw: Sequence[str]
 
 
-def inspect(path: Path, dataset: Dataset) -> TableFile:
-    """Read the file once, from end to end. Raises ``UnusableFile`` with a sentence that says what to do."""
-    digest, decoder, size, heading_line = hashlib.sha256(), getincrementaldecoder("utf-8-sig")(), 0, ""
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                if size == 0:
-                    _refuse_other_kinds(path, piece)
-                size += len(piece)
-                digest.update(piece)
-                decoded = decoder.decode(piece)
-                if b"\0" in piece:
-                    raise UnusableFile(f"{path.name} no es un archivo de texto. {_AS_CSV}")
-                if heading_line == "":
-                    heading_line = next(iter(decoded.splitlines()), "")
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise UnusableFile(f"{path.name} no está en UTF-8. {_AS_CSV}") from None
-    except OSError as error:
-        raise UnusableFile(f"No se pudo leer {path.name}: {error.strerror}.") from error
-    if not heading_line.strip():
-        raise UnusableFile(f"{path.name} está vacío. Su primera fila debe traer los nombres de las columnas.")
-    delimiter, headings = _split(heading_line)
-    return TableFile(path, digest.hexdigest(), size, delimiter, len(headings), _places(path, headings, dataset))
+def inspect(source: Source, dataset: Dataset, mapping: Mapped = NO_MAPPING) -> TableFile:
+    """The sheet whose headings fit best, and where its columns are. Raises ``UnusableFile`` with what to do."""
+    sheet, found = choose(source, dataset, mapping)
+    heading = refuse_unless_whole(found, dataset, mapping, _called(source, sheet))
+    table = table_of(source, sheet, heading, dataset)
+    if table.width > MOST_COLUMNS:
+        raise UnusableFile(
+            f"{source.name} tiene más de {MOST_COLUMNS} columnas. Borre las que sobran y repita la carga."
+        )
+    _refuse_without_check_digit(table, dataset)
+    return table
 
 
-def _refuse_other_kinds(path: Path, piece: bytes) -> None:
-    for start, kind in _KINDS.items():
-        if piece.startswith(start):
-            raise UnusableFile(f"{path.name} {kind}. {_AS_CSV}")
+def _called(source: Source, sheet: Sheet) -> str:
+    return f"la hoja «{sheet.name}» de {source.name}" if len(source.sheets) > 1 else source.name
 
 
-def _split(line: str) -> tuple[str, list[str]]:
-    """The delimiter that occurs most in the headings, and the headings."""
-    delimiter = ";" if line.count(";") >= line.count(",") else ","
-    return delimiter, next(csv.reader(StringIO(line), delimiter=delimiter), [])
+def choose(source: Source, dataset: Dataset, mapping: Mapped) -> tuple[Sheet, Heading | None]:
+    """Of the sheets that have rows, the one with most columns of the dataset. Two as good are refused by name."""
+    is_text = source.kind is Kind.TEXT
+    fits = [(sheet, find(sheet, dataset, mapping, is_text=is_text)) for sheet in source.sheets]
+    if len(fits) == 1:
+        return fits[0]
+    best = max(found.recognised if found else 0 for _, found in fits)
+    if not best:
+        return fits[0]
+    equal = [(sheet, found) for sheet, found in fits if found and found.recognised == best]
+    filled = [(sheet, found) for sheet, found in equal if _has_rows(sheet, found)] or equal
+    if len(filled) > 1:
+        names = tuple(sheet.name for sheet, _ in filled)
+        raise UnusableFile(
+            f"{source.name} tiene más de una hoja con esas columnas: {quoted(names)}. Diga cuál se carga, con --sheet.",
+            choices=names,
+        )
+    return filled[0]
 
 
-def _places(path: Path, headings: Sequence[str], dataset: Dataset) -> tuple[int, ...]:
-    found = [heading.strip().lower() for heading in headings]
-    for names, sentence in (
-        ([name for name in dataset.headings if name not in found], "le falta la columna|le faltan las columnas"),
-        (
-            [name for name in dict.fromkeys(found) if name not in (*dataset.headings, *ADDED)],
-            "le sobra la columna|le sobran las columnas",
-        ),
-        ([name for name in dict.fromkeys(found) if found.count(name) > 1], "tiene repetida la columna|tiene repetidas"),
-    ):
-        if names:
-            words = sentence.split("|")[len(names) > 1]
+def _has_rows(sheet: Sheet, heading: Heading) -> bool:
+    with sheet.path.open(encoding="utf-8-sig", newline="") as file:
+        return any(line.strip("; \r\n") for line in islice(file, heading.lines, None))
+
+
+def table_of(source: Source, sheet: Sheet, heading: Heading, dataset: Dataset) -> TableFile:
+    """Where everything is, whether or not all that is required is there."""
+    places: dict[str, int] = {}
+    digits: dict[str, int] = {}
+    for place, meaning in enumerate(heading.meanings):
+        if meaning is not None:
+            (digits if meaning.is_digit else places).setdefault(meaning.column.name, place)
+    names = [column.name for column in dataset.columns]
+    passed_over = tuple(
+        cell.strip()
+        for cell, meaning in zip(heading.cells, heading.meanings, strict=True)
+        if cell.strip() and (meaning is None or meaning.column.name not in places) and plain(cell) not in ADDED
+    )
+    return TableFile(
+        path=sheet.path,
+        original=source.path,
+        name=source.name,
+        sha256=source.sha256,
+        size=sheet.path.stat().st_size,
+        delimiter=heading.delimiter,
+        headings=heading.cells,
+        heading_row=heading.row,
+        heading_lines=heading.lines,
+        places=tuple(places.get(name) for name in names),
+        digits=tuple((names.index(name), place) for name, place in digits.items() if name in places),
+        passed_over=passed_over,
+        sheet=sheet.name,
+        notes=(*source.notes, *_told_of(source, sheet, heading)),
+        has_days_since_1900=not source.is_since_1904,
+    )
+
+
+def _told_of(source: Source, sheet: Sheet, heading: Heading) -> Iterator[str]:
+    others = (*(other.name for other in source.sheets if other.name != sheet.name), *source.others)
+    if others:
+        yield f"Se leyó la hoja «{sheet.name}». No se leyeron: {quoted(others)}."
+    if any(last >= heading.row for _, last, _ in sheet.merged):
+        yield "Hay celdas combinadas entre filas: su valor se tomó solo en la primera de ellas."
+
+
+def _refuse_without_check_digit(table: TableFile, dataset: Dataset) -> None:
+    """One number in eleven without its check digit looks like a RUN with it, and is somebody else's."""
+    apart = {index for index, _ in table.digits}
+    for index, column in enumerate(dataset.columns):
+        if column.read is not cells.run or table.places[index] is None or index in apart:
+            continue
+        sample = [row.cells[index].strip() for row in islice(rows(table, [0]), _SAMPLE) if row.cells]
+        bare = [cell for cell in sample if _BARE_NUMBER.fullmatch(cell)]
+        if len(bare) >= 5 and sum(not _is_run(cell) for cell in bare) * 2 > len(bare):
+            place = table.places[index] or 0
             raise UnusableFile(
-                f"A {path.name} {words} {_listed(names)}. El archivo «{dataset.name}» lleva: "
-                + ", ".join(dataset.headings)
-                + "."
+                f"La columna «{table.headings[place].strip()}» de {table.name} trae el RUN sin su dígito verificador."
+                " Agréguelo, o ponga junto a ella una columna «DV» que lo traiga."
             )
-    return tuple(found.index(name) for name in dataset.headings)
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = [f"«{name}»" if name else "(sin nombre)" for name in names[:8]]
-    return ", ".join(shown) + (" y otras" if len(names) > len(shown) else "")
+def _is_run(cell: str) -> bool:
+    try:
+        cells.run(cell)
+    except Unreadable:
+        return False
+    return True
 
 
 def rows(table: TableFile, told: list[int]) -> Iterator[FileRow]:
@@ -127,24 +184,56 @@ def rows(table: TableFile, told: list[int]) -> Iterator[FileRow]:
     A quotation mark that is never closed would swallow the rows after it: a row that spans several lines and has not
     its cells is taken for its first line alone, and the others are read again.
     """
+    width, pick = table.width, _picker(table)
     with table.path.open("rb") as binary, TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file:
         again: deque[str] = deque()
         taken: list[str] = []
-        number = 0
+        number = table.heading_row
+        for _ in islice(file, table.heading_lines):
+            pass
         for record in _records(file, again, taken, table.delimiter):
             number += 1
-            is_whole = record is not None and len(record) == table.width
+            is_whole = record is not None and (len(record) == width or _only_blanks_after(record, width))
             raw = record or []
             if not is_whole and len(taken) > 1:
                 again.extendleft(reversed(taken[1:]))
                 raw = taken[0].rstrip("\r\n").split(table.delimiter)
             taken.clear()
-            if number == 1 or not any(map(str.strip, raw)):
+            if not any(map(str.strip, raw)):
                 continue
             if number % 1000 == 0:
                 told[0] = binary.tell()
-            yield FileRow(number, [unshield(raw[place]) for place in table.places] if is_whole else None, raw)
+            yield FileRow(number, pick(raw) if is_whole else None, raw)
     told[0] = table.size
+
+
+def _only_blanks_after(record: Sequence[str], width: int) -> bool:
+    return len(record) > width and not any(map(str.strip, record[width:]))
+
+
+def _picker(table: TableFile) -> Callable[[Sequence[str]], list[str]]:
+    """The function that takes the cells of the dataset out of a row; it is called for each."""
+    places, digits = table.places, table.digits
+    whole = [place for place in places if place is not None]
+    if len(whole) == len(places) and not digits:
+        return lambda raw: [unshield(raw[place]) for place in whole]
+
+    def pick(raw: Sequence[str]) -> list[str]:
+        picked = ["" if place is None else unshield(raw[place]) for place in places]
+        for index, place in digits:
+            picked[index] = with_digit(picked[index].strip(), raw[place].strip())
+        return picked
+
+    return pick
+
+
+def with_digit(number: str, digit: str) -> str:
+    """A RUN whose check digit is in a column of its own. What has one already keeps it, if both say the same."""
+    if not number:
+        return ""
+    if not _HAS_NO_DIGIT.fullmatch(number):
+        return number if not digit or number[-1:].upper() == digit.upper() else f"{number}-{digit}"
+    return f"{number.removesuffix('.0')}-{digit}"
 
 
 def _records(file: Iterable[str], again: "deque[str]", taken: list[str], delimiter: str) -> Iterator[list[str] | None]:

@@ -4,12 +4,14 @@ import csv
 import os
 import stat
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
+from ventanilla.core.plain import plain
 from ventanilla.core.spreadsheets import shield
-from ventanilla.datasets.reading import ADDED, TableFile, UnusableFile
+from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.headings import ADDED
+from ventanilla.datasets.reading import TableFile
 
 
 def default_path(path: Path) -> Path:
@@ -40,14 +42,15 @@ class RejectionFile:
 
     def __init__(self, path: Path, table: TableFile) -> None:
         """Raises ``UnusableFile`` when it could not be written, before anything is loaded."""
-        if path.exists() and path.samefile(table.path):
+        if path.exists() and path.samefile(table.original):
             raise UnusableFile("El archivo de rechazadas no puede ser el mismo que se carga.")
         if not _can_be_ours(path):
             raise UnusableFile(f"No se puede escribir {path}. Indique otro archivo con --rejected.")
         self.path = path
         self._table = table
         self._file: TextIO | None = None
-        self._kept: list[int] = []
+        self._kept = [place for place, name in enumerate(table.headings) if plain(name) not in ADDED]
+        self._delimiter = "," if table.delimiter == "," else ";"
 
     @property
     def is_open(self) -> bool:
@@ -58,16 +61,14 @@ class RejectionFile:
             self._file = self._open()
         # Cells beyond the headings go last, so that nothing of the row is lost.
         cells = [shield(raw[place]) if place < len(raw) else "" for place in self._kept]
-        csv.writer(self._file, delimiter=self._table.delimiter).writerow(
+        csv.writer(self._file, delimiter=self._delimiter).writerow(
             [*cells, number, reason, *map(shield, raw[self._table.width :])]
         )
 
     def _open(self) -> TextIO:
-        with self._table.path.open(encoding="utf-8-sig", newline="") as source:
-            headings = next(csv.reader(StringIO(source.readline()), delimiter=self._table.delimiter))
-        self._kept = [place for place, name in enumerate(headings) if name.strip().lower() not in ADDED]
         file = _open_for_us_alone(self.path)
-        csv.writer(file, delimiter=self._table.delimiter).writerow([headings[place] for place in self._kept] + [*ADDED])
+        headings = [self._table.headings[place] for place in self._kept]
+        csv.writer(file, delimiter=self._delimiter).writerow([*headings, *ADDED])
         return file
 
     def flush(self) -> None:

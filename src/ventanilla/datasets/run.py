@@ -22,9 +22,12 @@ from ventanilla.access.permissions import Agent, Permission
 from ventanilla.core import clock
 from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, Dataset
 from ventanilla.core.ids import new_id
+from ventanilla.datasets.files.opening import Source, opened
+from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.headings import Mapped
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.parsing import Parsed, parser, staged_columns
-from ventanilla.datasets.reading import FileRow, TableFile, UnusableFile, inspect, rows
+from ventanilla.datasets.reading import NO_MAPPING, FileRow, TableFile, inspect, rows
 from ventanilla.datasets.rejections import RejectionFile
 
 BATCH_ROWS = 5_000
@@ -54,9 +57,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The end of a load."""
+    """The end of a load. The text of ``table`` is gone by then, unless the file was such a text already."""
 
     load_id: UUID
+    source: Source
     table: TableFile
     figures: Figures
     rejected_file: Path | None
@@ -91,46 +95,52 @@ def load_file(
     dry_run: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, size: None,
     batch_rows: int = BATCH_ROWS,
+    mapping: Mapped = NO_MAPPING,
+    sheet: str = "",
+    member: str = "",
 ) -> Loaded:
     """Apply a file to the actor's institution. ``on_progress`` is told the bytes read and their total.
 
-    Every batch commits with its figures in ``Load``, so that after a kill whole batches stay and repeating the load
-    finishes it. A dry run does all of it in one transaction that is undone. Raises ``UnusableFile``, with nothing
-    written, when the file is not of this dataset; ``NotAllowed`` when the actor may not load.
+    ``mapping`` says of headings which column they are, where it is not to be found out; ``sheet`` and ``member`` choose
+    from a workbook and from a zip. Every
+    batch commits with its figures in ``Load``, so that after a kill whole batches stay and repeating the load finishes
+    it. A dry run does all of it in one transaction that is undone. Raises ``UnusableFile``, with nothing written, when
+    the file is not of this dataset; ``NotAllowed`` when the actor may not load.
     """
     require(by, Permission.LOAD_RUN)
     assert by.institution_id is not None
-    table = inspect(path, dataset)
-    rejections = RejectionFile(rejected_path, table)
-    started = clock.now()
-    zone = Institution.objects.values_list("time_zone", flat=True).get(pk=by.institution_id)
-    load_id = new_id()
-    run = _Run(
-        dataset,
-        Batch(by.institution_id, started, clock.today(zone), zone),
-        load_id,
-        replace(by, request_id=load_id),
-        Figures(),
-        rejections,
-    )
-    with _room_for_keys():
-        try:
-            if dry_run:
-                with transaction.atomic():
+    with opened(path, sheet=sheet, member=member) as source:
+        table = inspect(source, dataset, mapping)
+        rejections = RejectionFile(rejected_path, table)
+        started = clock.now()
+        zone = Institution.objects.values_list("time_zone", flat=True).get(pk=by.institution_id)
+        load_id = new_id()
+        run = _Run(
+            dataset,
+            Batch(by.institution_id, started, clock.today(zone), zone),
+            load_id,
+            replace(by, request_id=load_id),
+            Figures(),
+            rejections,
+        )
+        with _room_for_keys():
+            try:
+                if dry_run:
+                    with transaction.atomic():
+                        _leave_load(run, table)
+                        _apply_all(run, table, on_progress, batch_rows)
+                        transaction.set_rollback(True)
+                    _leave_load(run, table, dry_run=True)
+                else:
                     _leave_load(run, table)
                     _apply_all(run, table, on_progress, batch_rows)
-                    transaction.set_rollback(True)
-                _leave_load(run, table, dry_run=True)
-            else:
-                _leave_load(run, table)
-                _apply_all(run, table, on_progress, batch_rows)
-        finally:
-            rejections.close()
+            finally:
+                rejections.close()
     ended = clock.now()
     with tenancy.acting(run.by):
         Load.objects.filter(pk=load_id).update(ended_at=ended)
     rejected_file = rejections.path if rejections.is_open else None
-    return Loaded(load_id, table, run.figures, rejected_file, (ended - started).total_seconds())
+    return Loaded(load_id, source, table, run.figures, rejected_file, (ended - started).total_seconds())
 
 
 @contextmanager
@@ -148,7 +158,7 @@ def _leave_load(run: _Run, table: TableFile, *, dry_run: bool = False) -> None:
         Load.objects.create(
             pk=run.load_id,
             dataset=run.dataset.name,
-            file_name=table.path.name[:255],
+            file_name=table.name[:255],
             sha256=table.sha256,
             rows_read=figures.read,
             rows_new=figures.new,
@@ -165,7 +175,12 @@ def _apply_all(run: _Run, table: TableFile, on_progress: Callable[[int, int], No
     """While the database works on a batch, a thread reads the next one; there is never more than one in wait."""
     told = [0]
     source = rows(table, told)
-    parse = parser(run.dataset, institution_id=run.batch.institution_id, today=run.batch.today)
+    parse = parser(
+        run.dataset,
+        institution_id=run.batch.institution_id,
+        today=run.batch.today,
+        has_days_since_1900=table.has_days_since_1900,
+    )
 
     def next_batch() -> list[Parsed]:
         return [parse(row) for row in islice(source, batch_rows)]

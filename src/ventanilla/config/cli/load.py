@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from psycopg.errors import DiskFull
 
 from ventanilla.config.postgres.migrate import set_up_django
 from ventanilla.config.postgres.place import var_folder
 from ventanilla.config.postgres.problems import DatabaseProblem
 from ventanilla.config.postgres.roles import application_database, cannot_connect, connect, refuse_unsafe_role
+from ventanilla.datasets.files.problems import because, quoted
 
 if TYPE_CHECKING:
     from ventanilla.datasets.run import Loaded
@@ -36,6 +38,14 @@ _SHOWN_REASONS = 12
     type=click.Path(dir_okay=False, path_type=Path),
     help="Dónde dejar las filas rechazadas; si no se indica, junto al archivo, como ARCHIVO.rechazadas.csv.",
 )
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="ENCABEZADO=COLUMNA",
+    help="Qué columna es un encabezado que no se reconoce; sin COLUMNA, se pasa por alto. Se repite.",
+)
+@click.option("--sheet", default="", metavar="HOJA", help="Hoja de la planilla, si hay más de una que sirve.")
+@click.option("--member", default="", metavar="NOMBRE", help="Archivo dentro del zip, si trae más de uno.")
 @click.pass_context
 def load(
     ctx: click.Context,
@@ -45,8 +55,11 @@ def load(
     dry_run: bool,
     machine: bool,
     rejected: Path | None,
+    columns: tuple[str, ...],
+    sheet: str,
+    member: str,
 ) -> None:
-    """Carga ARCHIVO, un CSV en UTF-8 separado por «;» o «,», en el FORMATO indicado.
+    """Carga ARCHIVO en el FORMATO indicado: un CSV, una planilla (xlsx, xls, ods) o un zip con una de ellas.
 
     Los formatos son unidades, operadores, personas, contactos, hogares, integrantes, relaciones, antecedentes,
     entregas y consultas, en ese orden si unos se apoyan en otros; sus columnas están en docs/formats.
@@ -60,7 +73,7 @@ def load(
     from django.db import DatabaseError, connection
 
     from ventanilla.config.datasets import DATASETS
-    from ventanilla.datasets.reading import UnusableFile
+    from ventanilla.datasets.files.problems import UnusableFile
     from ventanilla.datasets.rejections import default_path
     from ventanilla.datasets.run import command_actor, load_file
 
@@ -77,6 +90,9 @@ def load(
                 rejected_path=rejected or default_path(file),
                 dry_run=dry_run,
                 on_progress=on_progress,
+                mapping=_mapping(columns),
+                sheet=sheet,
+                member=member,
             )
     except UnusableFile as problem:
         raise _unusable(str(problem)) from problem
@@ -84,8 +100,8 @@ def load(
         raise DatabaseProblem(_interrupted(error, dry_run)) from error
     except OSError as error:
         raise click.ClickException(
-            f"No se pudo escribir {error.filename or 'en el disco'}: {error.strerror}."
-            + ("" if dry_run else " Lo cargado hasta ahí queda; libere espacio y repita la carga.")
+            f"No se pudo terminar la carga de {file.name}: {because(error)}."
+            + (" No se cambió nada." if dry_run else " Lo cargado hasta ahí queda; resuélvalo y repita la carga.")
         ) from error
     result = _result(dataset, institution, file, loaded)
     click.echo(json.dumps(result, ensure_ascii=False, indent=2) if machine else _told(result, dry_run=dry_run))
@@ -99,9 +115,21 @@ def _unusable(sentence: str) -> click.ClickException:
     return problem
 
 
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    mapping = {}
+    for column in columns:
+        heading, sign, name = column.rpartition("=")
+        if not sign or not heading.strip():
+            raise _unusable(f"No se entiende «{column}». Escriba --columns 'ENCABEZADO=COLUMNA'.")
+        mapping[heading.strip()] = name.strip()
+    return mapping
+
+
 def _interrupted(error: Exception, dry_run: bool) -> str:
     kept = "No se cambió nada." if dry_run else "Los lotes ya cargados quedan; repita la carga para terminarla."
     database = application_database(var_folder())
+    if isinstance(error.__cause__, DiskFull):
+        return f"No queda espacio en el disco de la base de datos. {kept}"
     if "connect" in str(error) or "closed" in str(error) or "terminat" in str(error):
         return f"Se perdió la base de datos durante la carga. {kept}"
     return (
@@ -118,7 +146,12 @@ def _progress(file: Path) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, size: None
         return
     with click.progressbar(length=max(file.stat().st_size, 1), label=file.name, file=sys.stderr) as bar:
-        yield lambda done, size: bar.update(max(done - bar.pos, 0))
+
+        def advance(done: int, size: int) -> None:
+            bar.length = max(size, 1)  # of the text that the file was turned into
+            bar.update(max(done - bar.pos, 0))
+
+        yield advance
 
 
 def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dict[str, Any]:
@@ -128,6 +161,12 @@ def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dic
         "institution": institution,
         "file": str(file),
         "sha256": loaded.table.sha256,
+        "kind": str(loaded.source.kind),
+        "encoding": loaded.source.encoding or None,
+        "member": loaded.source.member or None,
+        "sheet": loaded.table.sheet or None,
+        "passed_over": list(loaded.table.passed_over),
+        "notes": list(loaded.table.notes),
         "read": figures.read,
         "new": figures.new,
         "changed": figures.changed,
@@ -151,6 +190,10 @@ def _told(result: dict[str, Any], *, dry_run: bool) -> str:
         f" Cambiadas: {_points(result['changed'])}. Iguales: {_points(result['same'])}."
         f" Rechazadas: {_points(result['rejected'])}. Filas por segundo: {speed}."
     ]
+    if result["passed_over"]:
+        words = "No se usó la columna" if len(result["passed_over"]) == 1 else "No se usaron las columnas"
+        lines.append(f"{words} {quoted(tuple(result['passed_over']))}.")
+    lines += result["notes"]
     for reason, count in list(result["reasons"].items())[:_SHOWN_REASONS]:
         lines.append(f"  {_points(count)} × {reason}")
     if len(result["reasons"]) > _SHOWN_REASONS:
