@@ -28,7 +28,7 @@ def environment(database_environment: Mapping[str, str]) -> dict[str, str]:
     return os.environ | dict(database_environment)
 
 
-def people_file(folder: Path, count: int, *, wrong: int = 0) -> Path:
+def people_file(folder: Path, count: int, *, wrong: int = 0, commune: str = "") -> Path:
     path = folder / "personas.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, DATASETS["personas"].headings, restval="", delimiter=";")
@@ -36,7 +36,7 @@ def people_file(folder: Path, count: int, *, wrong: int = 0) -> Path:
         for number in range(count):
             run = str(Run(90_000_000 + number)) if number >= wrong else "90.000.000-0"
             named = {"referencia": f"P-{number}", "run": run, "nombres": "Ana", "primer_apellido": "Vera"}
-            stated = {"fuente": "rsh", "fecha_dato": "01-10-2026"}
+            stated = {"comuna_residencia": commune, "fuente": "rsh", "fecha_dato": "01-10-2026"}
             writer.writerow(named | stated)
     return path
 
@@ -79,6 +79,18 @@ def test_a_disk_that_fills_up_ends_the_load_with_a_sentence(environment: dict[st
     assert "No se pudo terminar la carga de personas.csv: no queda espacio en el disco. Lo cargado" in done.stderr
     assert "Traceback" not in done.stderr
     assert rows_kept() == 2
+
+
+def test_a_file_of_another_municipality_ends_with_2_and_writes_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = people_file(tmp_path, 12, commune="04302")
+    done = run(environment, path)
+    assert done.returncode == 2
+    assert "de sus primeras 12 filas con comuna, 12 son de Combarbalá, y aquí se atiende Monte Patria" in done.stderr
+    assert rows_kept() == 0
+    assert run(environment, path, "--any-commune").returncode == 0
+    assert rows_kept() == 12
 
 
 def test_a_file_whose_rows_are_all_rejected_ends_with_1(environment: dict[str, str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from ventanilla.core.datasets import Dataset
+from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.kinds import Kind
 from ventanilla.datasets.files.opening import Source, opened
 from ventanilla.datasets.files.problems import UnusableFile
@@ -51,15 +52,18 @@ def preview(
     mapping: Mapped = NO_MAPPING,
     sheet: str = "",
     member: str = "",
+    institution_id: int | None = None,
 ) -> Preview:
-    """Look at a file as a load would, and write nothing.
+    """Look at a file as a load into that institution would, and write nothing.
 
     Raises ``UnusableFile`` when there is no table to be shown.
     """
     with opened(path, sheet=sheet, member=member, most_rows=FIRST_ROWS + 10 * SAMPLE_ROWS) as source:
         problem = ""
         try:
-            inspect(source, dataset, mapping)
+            table = inspect(source, dataset, mapping)
+            if institution_id is not None:
+                refuse_of_elsewhere(table, dataset, institution_id)
         except UnusableFile as refusal:
             problem = str(refusal)
         shown, heading = _shown(source, dataset, mapping)

@@ -22,6 +22,7 @@ from ventanilla.access.permissions import Agent, Permission
 from ventanilla.core import clock
 from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, Dataset
 from ventanilla.core.ids import new_id
+from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.opening import Source, opened
 from ventanilla.datasets.files.problems import UnusableFile
 from ventanilla.datasets.headings import Mapped
@@ -98,11 +99,12 @@ def load_file(
     mapping: Mapped = NO_MAPPING,
     sheet: str = "",
     member: str = "",
+    any_commune: bool = False,
 ) -> Loaded:
     """Apply a file to the actor's institution. ``on_progress`` is told the bytes read and their total.
 
     ``mapping`` says of headings which column they are, where it is not to be found out; ``sheet`` and ``member`` choose
-    from a workbook and from a zip. Every
+    from a workbook and from a zip; ``any_commune`` takes also a file that seems to be of another municipality. Every
     batch commits with its figures in ``Load``, so that after a kill whole batches stay and repeating the load finishes
     it. A dry run does all of it in one transaction that is undone. Raises ``UnusableFile``, with nothing written, when
     the file is not of this dataset; ``NotAllowed`` when the actor may not load.
@@ -111,6 +113,8 @@ def load_file(
     assert by.institution_id is not None
     with opened(path, sheet=sheet, member=member) as source:
         table = inspect(source, dataset, mapping)
+        if not any_commune:
+            refuse_of_elsewhere(table, dataset, by.institution_id)
         rejections = RejectionFile(rejected_path, table)
         started = clock.now()
         zone = Institution.objects.values_list("time_zone", flat=True).get(pk=by.institution_id)

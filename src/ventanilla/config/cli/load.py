@@ -46,6 +46,7 @@ _SHOWN_REASONS = 12
 )
 @click.option("--sheet", default="", metavar="HOJA", help="Hoja de la planilla, si hay más de una que sirve.")
 @click.option("--member", default="", metavar="NOMBRE", help="Archivo dentro del zip, si trae más de uno.")
+@click.option("--any-commune", is_flag=True, help="Carga también un archivo cuyas filas son casi todas de otra comuna.")
 @click.pass_context
 def load(
     ctx: click.Context,
@@ -58,6 +59,7 @@ def load(
     columns: tuple[str, ...],
     sheet: str,
     member: str,
+    any_commune: bool,
 ) -> None:
     """Carga ARCHIVO en el FORMATO indicado: un CSV, una planilla (xlsx, xls, ods) o un zip con una de ellas.
 
@@ -93,6 +95,7 @@ def load(
                 mapping=_mapping(columns),
                 sheet=sheet,
                 member=member,
+                any_commune=any_commune,
             )
     except UnusableFile as problem:
         raise _unusable(str(problem)) from problem
