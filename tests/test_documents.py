@@ -15,6 +15,7 @@ from django.db import models
 
 from ventanilla.access.permissions import Role
 from ventanilla.core.secrecy import Secrecy
+from ventanilla.datasets.states import LoadState
 from ventanilla.intake.states import ConsultationState, Outcome
 from ventanilla.referrals.protocols.states import ProtocolState
 from ventanilla.referrals.states import AnswerOutcome, ReferralState
@@ -51,6 +52,7 @@ def test_the_glossary_has_every_record_of_an_app_and_none_that_is_gone(app: str)
         ("Outcomes of a reason", Outcome),
         ("States of a protocol", ProtocolState),
         ("States of a referral", ReferralState),
+        ("States of a load", LoadState),
         ("Outcomes of a counter-referral", AnswerOutcome),
         ("Secrecy", Secrecy),
     ],

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
+from tests.datasets.bringing import left_to_decide
 from tests.filling import attended, booked, flagged, own_day
 from tests.outbox.systems import posted, told_system
 from tests.referrals.agreements import drafted
@@ -273,6 +274,8 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "delivery_id": delivery.pk,
                 "order": "retomar",
                 "mail_id": mail.pk,
+                "load_id": left_to_decide(institution).pk,
+                "step": "descartar",
                 "protocol_id": drafted(make.actor(Role.UAS_HEAD, institution), name="Informes").protocol_id,
                 "verb": "enviar-a-firma",
                 "code": "responder",

@@ -27,6 +27,7 @@ NOT_AUDITED = {
     "access_apiuse": "a count of the minute, of nobody's data",
     "access_keptanswer": "what was answered to a write that is itself audited, for a day",
     "intake_draft": "what is typed and not sent is not yet written",
+    "datasets_rejectedrow": "what was not taken was not written; its load counts it",
     "registry_watchmark": "how far the review of readings has come",
 }
 PARTLY_AUDITED = {

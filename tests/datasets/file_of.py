@@ -6,7 +6,8 @@ from pathlib import Path
 from tests.make import MONTE_PATRIA
 
 from ventanilla.config.datasets import DATASETS
-from ventanilla.datasets.run import Figures, command_actor, load_file
+from ventanilla.datasets.applying import Figures
+from ventanilla.datasets.run import command_actor, load_file
 
 
 def load_rows(folder: Path, dataset: str, *rows: dict[str, str]) -> Figures:

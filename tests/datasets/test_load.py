@@ -15,9 +15,10 @@ from ventanilla.access.tenancy import acting
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core.errors import NotAllowed
 from ventanilla.core.models import AuditEvent
+from ventanilla.datasets.applying import REPEATED
 from ventanilla.datasets.files.problems import UnusableFile
 from ventanilla.datasets.models import Load
-from ventanilla.datasets.run import REPEATED, Loaded, command_actor, load_file
+from ventanilla.datasets.run import Loaded, command_actor, load_file
 from ventanilla.registry.models import Identifier, Person
 
 pytestmark = pytest.mark.django_db

@@ -31,6 +31,7 @@ def _unit(values: Values, today: date) -> Iterator[str]:
 UNITS = Dataset(
     name="unidades",
     title="Unidades de la institución",
+    is_of_installing=True,
     columns=(
         Column("codigo", "code", cells.text(30), required=True, synonyms=("Cód.", "Código unidad")),
         Column("nombre", "name", cells.text(120), required=True, synonyms=("Nombre de la unidad", "Unidad")),
@@ -67,6 +68,7 @@ def _account(values: Values, institution_id: int) -> tuple[str, str]:
 OPERATORS = Dataset(
     name="operadores",
     title="Operadores y sus desempeños",
+    is_of_installing=True,
     columns=(
         Column("usuario", "username", _username, required=True, synonyms=("Nombre de usuario", "Cuenta")),
         Column("run", "run", cells.run, synonyms=RUN_HEADINGS, digits=DIGIT_HEADINGS),

@@ -40,6 +40,7 @@ HELPS = {
     "access:site": "oficina",
     "access:unit": "oficina",
     "catalogue": "motivos",
+    "datasets": "cargas",
     "desk": "bandeja",
     "desk:search": "atender",
     "desk:search_results": "atender",

@@ -207,6 +207,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+LOADS_ROOT = env.text("LOADS_ROOT", str(VAR / "loads"))  # files on their way in; server and worker share it
+DATASETS = "ventanilla.config.datasets.DATASETS"
 WHITENOISE_MAX_AGE = 60
 
 LOGGING_CONFIG = "ventanilla.config.logging.configure"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
     path("derivaciones/", include("ventanilla.referrals.urls")),
+    path("cargas/", include("ventanilla.datasets.urls")),
     path("sistemas/", include("ventanilla.outbox.urls")),
     path("externo/", include("ventanilla.referrals.outside.urls")),
     path("protocolos/", include("ventanilla.referrals.protocols.urls")),

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 _standing: ContextVar[datetime | None] = ContextVar("clock_standing", default=None)
@@ -47,3 +48,8 @@ def months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     first_of_next = date(year + month // 11, (month + 1) % 12 + 1, 1)
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
+
+
+def of_the_database() -> Now:
+    """The moment as the database knows it, for a column that is compared with its logs."""
+    return Now()

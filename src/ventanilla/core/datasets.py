@@ -107,7 +107,8 @@ class Dataset:
     """A file format and how it is applied.
 
     ``keys`` are what makes a row unique in its file. ``objections`` sees the whole row, in Spanish sentences.
-    ``ids`` are staged columns that get a new UUIDv7; ``derived`` (name to type) those that ``derive`` answers.
+    ``ids`` are staged columns that get a new UUIDv7; ``derived`` (name to type) those that ``derive`` answers. What
+    ``is_of_installing`` gives rights, and is loaded only from the command line.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Dataset:
     ids: tuple[str, ...] = ("id",)
     derived: Mapping[str, str] = field(default_factory=dict)
     derive: Callable[[Values, int], tuple[str | None, ...]] = nothing_derived
+    is_of_installing: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ventanilla.access.models import Commune, InstitutionCommune
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.datasets import Dataset
 from ventanilla.core.plain import plain
-from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.files.problems import Asks, UnusableFile
 from ventanilla.datasets.reading import TableFile, rows
 
 _FIRST_ROWS = 1_000
@@ -31,8 +31,8 @@ def refuse_of_elsewhere(table: TableFile, dataset: Dataset, institution_id: int)
     there = Commune.objects.filter(pk=code).values_list("name", flat=True).first() or code
     raise UnusableFile(
         f"{table.name} parece de otra municipalidad: de sus primeras {named.total()} filas con comuna, {count} son de"
-        f" {there}, y aquí se atiende {', '.join(served.values())}. No se escribió nada. Si de verdad es de aquí,"
-        " repita la carga con --any-commune."
+        f" {there}, y aquí se atiende {', '.join(served.values())}. No se escribió nada.",
+        asks=Asks.COMMUNE,
     )
 
 

@@ -1,6 +1,7 @@
 """Which column of a dataset each heading of a file means, and in which row the headings are."""
 
 import csv
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ DELIMITERS = (";", ",", "\t")
 _FIRST_CHARACTERS = 1 << 18
 Mapped = Mapping[str, str]
 """Headings of a file to the columns they are; to nothing, those that are to be passed over."""
+
+
+def fingerprint(headings: Sequence[str]) -> str:
+    """SHA-256 of the headings of a file, in their order and however they are written: files alike have the same."""
+    return hashlib.sha256("\x1f".join(map(plain, headings)).encode()).hexdigest()
 
 
 class Meaning(NamedTuple):

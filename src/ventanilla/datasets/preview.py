@@ -8,7 +8,7 @@ from ventanilla.core.datasets import Dataset
 from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.kinds import Kind
 from ventanilla.datasets.files.opening import Source, opened
-from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.files.problems import Asks, UnusableFile
 from ventanilla.datasets.files.workbooks import Sheet
 from ventanilla.datasets.headings import FIRST_ROWS, Heading, Mapped, find, refuse_unless_whole, widest
 from ventanilla.datasets.reading import NO_MAPPING, FileRow, choose, inspect, rows, table_of
@@ -34,6 +34,7 @@ class Preview:
     """
 
     kind: Kind
+    sha256: str
     encoding: str
     member: str
     sheet: str
@@ -43,6 +44,8 @@ class Preview:
     sample: tuple[FileRow, ...]
     notes: tuple[str, ...]
     problem: str = ""
+    asks: Asks | None = None
+    choices: tuple[str, ...] = ()
 
 
 def preview(
@@ -59,17 +62,18 @@ def preview(
     Raises ``UnusableFile`` when there is no table to be shown.
     """
     with opened(path, sheet=sheet, member=member, most_rows=FIRST_ROWS + 10 * SAMPLE_ROWS) as source:
-        problem = ""
+        refused: UnusableFile | None = None
         try:
             table = inspect(source, dataset, mapping)
             if institution_id is not None:
                 refuse_of_elsewhere(table, dataset, institution_id)
         except UnusableFile as refusal:
-            problem = str(refusal)
+            refused = refusal
         shown, heading = _shown(source, dataset, mapping)
         table = table_of(source, shown, heading, dataset)
         return Preview(
             kind=source.kind,
+            sha256=source.sha256,
             encoding=source.encoding,
             member=source.member,
             sheet=shown.name,
@@ -81,7 +85,9 @@ def preview(
             ),
             sample=tuple(islice(rows(table, [0]), SAMPLE_ROWS)),
             notes=table.notes,
-            problem=problem,
+            problem=str(refused or ""),
+            asks=refused.asks if refused else None,
+            choices=refused.choices if refused else (),
         )
 
 

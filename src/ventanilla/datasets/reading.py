@@ -19,7 +19,7 @@ from ventanilla.core.spreadsheets import unshield
 from ventanilla.datasets.files.kinds import Kind
 from ventanilla.datasets.files.limits import MOST_COLUMNS
 from ventanilla.datasets.files.opening import Source
-from ventanilla.datasets.files.problems import UnusableFile, quoted
+from ventanilla.datasets.files.problems import Asks, UnusableFile, quoted
 from ventanilla.datasets.files.workbooks import Sheet
 from ventanilla.datasets.headings import ADDED, Heading, Mapped, find, refuse_unless_whole
 
@@ -103,7 +103,8 @@ def choose(source: Source, dataset: Dataset, mapping: Mapped) -> tuple[Sheet, He
     if len(filled) > 1:
         names = tuple(sheet.name for sheet, _ in filled)
         raise UnusableFile(
-            f"{source.name} tiene más de una hoja con esas columnas: {quoted(names)}. Diga cuál se carga, con --sheet.",
+            f"{source.name} tiene más de una hoja con esas columnas: {quoted(names)}.",
+            asks=Asks.SHEET,
             choices=names,
         )
     return filled[0]

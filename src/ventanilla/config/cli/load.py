@@ -14,7 +14,7 @@ from ventanilla.config.postgres.migrate import set_up_django
 from ventanilla.config.postgres.place import var_folder
 from ventanilla.config.postgres.problems import DatabaseProblem
 from ventanilla.config.postgres.roles import application_database, cannot_connect, connect, refuse_unsafe_role
-from ventanilla.datasets.files.problems import because, quoted
+from ventanilla.datasets.files.problems import Asks, UnusableFile, because, quoted
 
 if TYPE_CHECKING:
     from ventanilla.datasets.run import Loaded
@@ -25,6 +25,13 @@ UNUSABLE = 2
 """Exit status when the file or the arguments are of no use; nothing was written."""
 
 _SHOWN_REASONS = 12
+
+_HOW_TO_SAY = {
+    None: "",
+    Asks.SHEET: "Diga cuál se carga, con --sheet.",
+    Asks.MEMBER: "Diga cuál se carga, con --member.",
+    Asks.COMMUNE: "Si de verdad es de aquí, repita la carga con --any-commune.",
+}
 
 
 @click.command("load", short_help="Carga un archivo de una institución.", no_args_is_help=True)
@@ -75,7 +82,6 @@ def load(
     from django.db import DatabaseError, connection
 
     from ventanilla.config.datasets import DATASETS
-    from ventanilla.datasets.files.problems import UnusableFile
     from ventanilla.datasets.rejections import default_path
     from ventanilla.datasets.run import command_actor, load_file
 
@@ -98,7 +104,7 @@ def load(
                 any_commune=any_commune,
             )
     except UnusableFile as problem:
-        raise _unusable(str(problem)) from problem
+        raise _unusable(f"{problem} {_HOW_TO_SAY[problem.asks]}".strip()) from problem
     except DatabaseError as error:
         raise DatabaseProblem(_interrupted(error, dry_run)) from error
     except OSError as error:

@@ -8,7 +8,7 @@ from zlib import error as BadDeflate  # noqa: N812 - zlib gives its error a name
 
 from ventanilla.datasets.files import limits
 from ventanilla.datasets.files.kinds import BROKEN_ZIP, opened_zip, what_else
-from ventanilla.datasets.files.problems import UnusableFile, is_disk_full, quoted
+from ventanilla.datasets.files.problems import Asks, UnusableFile, is_disk_full, quoted
 
 _IS_ENCRYPTED = 1
 _PIECE = 1 << 20
@@ -70,9 +70,7 @@ def _chosen(archive: ZipFile, name: str, member: str) -> ZipInfo:
     if not tables:
         raise UnusableFile(f"{name} no trae ninguna tabla adentro.")
     if len(tables) > 1:
-        raise UnusableFile(
-            f"{name} trae más de un archivo: {quoted(names)}. Diga cuál se carga, con --member.", choices=names
-        )
+        raise UnusableFile(f"{name} trae más de un archivo: {quoted(names)}.", asks=Asks.MEMBER, choices=names)
     return tables[0]
 
 

@@ -1,6 +1,7 @@
 """What a file can have that makes it of no use."""
 
 import errno
+from enum import StrEnum, auto
 
 from ventanilla.core.errors import DomainError
 
@@ -17,13 +18,22 @@ _BECAUSE = {
 }
 
 
+class Asks(StrEnum):
+    """What whoever loads may say, so that a file that was refused is taken."""
+
+    SHEET = auto()
+    MEMBER = auto()
+    COMMUNE = auto()
+
+
 class UnusableFile(DomainError):
-    """The file is not one of this dataset; nothing was written. ``choices`` are what one may choose from, if any."""
+    """The file is not one of this dataset; nothing was written. ``choices`` are those of what it ``asks``, if any."""
 
     title = "No se puede leer el archivo"
 
-    def __init__(self, message: str, *, choices: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, asks: Asks | None = None, choices: tuple[str, ...] = ()) -> None:
         super().__init__(message)
+        self.asks = asks
         self.choices = choices
 
 

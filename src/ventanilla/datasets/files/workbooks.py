@@ -11,7 +11,7 @@ from typing import Any
 from ventanilla.datasets.files import limits
 from ventanilla.datasets.files.archives import BROKEN, refuse_bombs
 from ventanilla.datasets.files.kinds import BROKEN_ZIP, LOCKED, SAVE_AS, Kind, opened_zip
-from ventanilla.datasets.files.problems import UnusableFile, quoted
+from ventanilla.datasets.files.problems import Asks, UnusableFile, quoted
 from ventanilla.datasets.files.workbook_child import DISK_FULL
 
 _TOO_BIG = (
@@ -114,7 +114,9 @@ def _book(told: dict[str, Any], name: str, into: Path, wanted: str) -> Book:
             " Borre las que sobran, también las que parecen vacías, y repita la carga."
         )
     if not sheets and wanted:
-        raise UnusableFile(f"{name} no tiene una hoja «{wanted}». Tiene {quoted(names)}.", choices=names)
+        raise UnusableFile(
+            f"{name} no tiene una hoja «{wanted}». Tiene {quoted(names)}.", asks=Asks.SHEET, choices=names
+        )
     if not sheets:
         raise UnusableFile(f"{name} no tiene ninguna hoja con celdas.")
     others = tuple(one["name"] for one in told["sheets"] if not one["file"])
