@@ -307,7 +307,7 @@ def test_another_system_attends_and_answers_what_came(clerk: Actor, there: Actor
     assert [item["folio"] for item in call("GET", "?ended=true").json()["items"]] == [one.folio]
 
 
-def test_another_system_gives_a_link_and_reads_the_files(clerk: Actor, client: Client) -> None:
+def test_another_system_gives_a_link_reads_the_files_and_adds_one(clerk: Actor, client: Client) -> None:
     one = sent_outside(clerk, provider=health_centre())
     with acting(clerk):
         kept = attach(one, "informe.pdf", b"%PDF-1.7 informe", by=clerk)
@@ -319,6 +319,13 @@ def test_another_system_gives_a_link_and_reads_the_files(clerk: Actor, client: C
     (file,) = client.get(f"{address}/files", headers=headers).json()["items"]
     assert (file["id"], file["size"]) == (str(kept.pk), 16)
     assert client.get(f"{address}/files/{kept.pk}", headers=headers).content == b"%PDF-1.7 informe"
+    sent = {"data": b"%PDF-1.7 otro", "content_type": "application/octet-stream", "headers": headers}
+    added = client.post(f"{address}/files?name=../otro.pdf", **sent)
+    assert (added.status_code, added.json()["name"], added.json()["size"]) == (201, "otro.pdf", 13)
+    assert client.post(f"{address}/files?name=otro.pdf", **sent).json()["id"] == added.json()["id"]
+    lies = client.post(f"{address}/files?name=foto.jpg", **sent | {"data": b"MZ no es una foto"})
+    assert lies.status_code == 422
+    assert len(client.get(f"{address}/files", headers=headers).json()["items"]) == 2
     closed = client.post(f"{address}/revoke-link", "{}", content_type="application/json", headers=headers)
     assert closed.json() == {"is_open": False}
     assert client.get(given["address"]).status_code == 410

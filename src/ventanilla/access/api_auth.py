@@ -104,13 +104,14 @@ def operation(
     summary: str,
     only_reads: bool | None = None,
     has_version: bool = False,
+    takes: str = "",
     **options: Any,
 ) -> Callable[[Operation], Operation]:
     """Declare an operation of the API with the permission it needs.
 
     What is read by GET gets its ``ETag``; what writes may be repeated with ``Idempotency-Key``. ``only_reads`` is for
     what is read by another method, ``has_version`` for what writes on a record that has one: it must call
-    ``require_version``, and honours ``If-Match``. The permission stays on the function as ``permission``: the matrix
+    ``require_version``, and honours ``If-Match``; ``takes`` is the type of a body that comes as it is. The permission stays on the function as ``permission``: the matrix
     test reads it, as it does on pages.
     """
     only_reads = method == "GET" if only_reads is None else only_reads
@@ -126,7 +127,8 @@ def operation(
             response=response,
             summary=summary,
             operation_id=view.__name__,
-            openapi_extra={
+            openapi_extra=_body_of(takes)
+            | {
                 "parameters": headers,
                 "responses": _not_modified(method) | problem_responses(has_version=has_version),
                 "x-permission": str(permission),
@@ -187,6 +189,11 @@ def _kept(run: Run) -> Run:
         return response
 
     return answered
+
+
+def _body_of(media_type: str) -> dict[str, Any]:
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "content": content}} if media_type else {}
 
 
 def _not_modified(method: str) -> dict[int, Any]:

@@ -176,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # as much as the server waits for (config/whole_requests.py)
 
 # Events for other systems go to the world; to this machine only in a demonstration or a test.
 EVENTS_TO_LOOPBACK = env.flag("EVENTS_TO_LOOPBACK", DEMO)

@@ -1,17 +1,18 @@
 """What goes to somebody without an account, by API: the link and its code, and the files of a referral."""
 
 from datetime import date, datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 from pydantic import Field
 
 from ventanilla.access.api_auth import ApiRequest, operation
 from ventanilla.access.permissions import Permission
 from ventanilla.core.api import Shown
-from ventanilla.referrals.models import Referral
+from ventanilla.referrals.models import Attachment, Referral
 from ventanilla.referrals.outside import actions
 from ventanilla.referrals.outside.links import code_of
 from ventanilla.referrals.outside.reading import files_of
@@ -83,20 +84,22 @@ def revoke_link(request: ApiRequest, referral_id: UUID) -> LinkState:
 )
 def list_files(request: ApiRequest, referral_id: UUID) -> Files:
     found = _of_party(request, referral_id)
-    return Files(
-        items=[
-            FileShown(
-                id=one.pk,
-                name=one.name,
-                media_type=one.media_type,
-                size=one.size,
-                sha256=one.sha256,
-                at=one.at,
-                by=one.said_by or (one.account.full_name if one.account else ""),
-            )
-            for one in files_of(found)
-        ]
-    )
+    return Files(items=[_shown(one) for one in files_of(found)])
+
+
+@operation(
+    router,
+    "POST",
+    "/referrals/{uuid:referral_id}/files",
+    Permission.REFERRAL_WORK,
+    response={201: FileShown},
+    takes="application/octet-stream",
+    summary="Agregar un archivo a una derivación",
+    description="Sus bytes son el cuerpo: PDF, JPEG o PNG, hasta 5 MB. El mismo dos veces queda una.",
+)
+def add_file(request: ApiRequest, referral_id: UUID, name: str) -> Status[FileShown]:
+    found = _of_party(request, referral_id)
+    return Status(HTTPStatus.CREATED, _shown(actions.attach(found, name, request.body, by=request.actor)))
 
 
 @operation(
@@ -110,6 +113,18 @@ def list_files(request: ApiRequest, referral_id: UUID) -> Files:
 )
 def read_file(request: ApiRequest, referral_id: UUID, attachment_id: UUID) -> HttpResponse:
     return answer_with(get_object_or_404(_of_party(request, referral_id).attachments, pk=attachment_id))
+
+
+def _shown(one: Attachment) -> FileShown:
+    return FileShown(
+        id=one.pk,
+        name=one.name,
+        media_type=one.media_type,
+        size=one.size,
+        sha256=one.sha256,
+        at=one.at,
+        by=one.said_by or (one.account.full_name if one.account else ""),
+    )
 
 
 def _of_party(request: ApiRequest, referral_id: UUID) -> Referral:
