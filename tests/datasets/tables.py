@@ -40,9 +40,16 @@ class Read:
         return [tuple(row.cells or ()) for row in self.rows]
 
 
-def read(path: Path, *, mapping: Mapping[str, str] | None = None, sheet: str = "", member: str = "") -> Read:
+def read(
+    path: Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    sheet: str = "",
+    member: str = "",
+) -> Read:
     with opened(path, sheet=sheet, member=member) as source:
-        return Read(source, inspect(source, PEOPLE, mapping or {}))
+        return Read(source, inspect(source, PEOPLE, mapping or {}, constants or {}))
 
 
 def text_file(path: Path, content: str, encoding: str = "utf-8") -> Path:

@@ -122,6 +122,28 @@ def test_a_heading_can_be_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_the_same_in_every_row_can_be_told_once(tmp_path: Path) -> None:
+    path = text_file(tmp_path / "gente.csv", "RUT\n90.000.001-4\n90.000.002-2\n")
+    found = read(path, constants={"Nombre completo": "Ana", "nota": "de la nómina"})
+    assert found.cells == [("90.000.001-4", "Ana", "", "de la nómina"), ("90.000.002-2", "Ana", "", "de la nómina")]
+
+
+@pytest.mark.parametrize(
+    ("constants", "sentence"),
+    [
+        ({"estatura": "170"}, "no tiene una columna «estatura»"),
+        ({"run": "90.000.001-4"}, "gente.csv ya trae la columna «run»: no se le puede dar otro valor"),
+        ({"fecha_nacimiento": "ayer"}, "gente.csv el valor «ayer»: la columna «fecha_nacimiento» no es una fecha"),
+        ({"nota": " "}, "Falta el valor que se da a gente.csv en la columna «nota»"),
+    ],
+)
+def test_what_cannot_be_told_of_every_row_is_refused(tmp_path: Path, constants: dict[str, str], sentence: str) -> None:
+    path = text_file(tmp_path / "gente.csv", "RUN;Nombres\n90.000.001-4;Ana\n")
+    with pytest.raises(UnusableFile, match=sentence):
+        read(path, constants=constants)
+    assert sentence in preview(path, PEOPLE, constants=constants).problem
+
+
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
     [

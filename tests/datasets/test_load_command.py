@@ -73,6 +73,27 @@ def test_arguments_of_no_use_end_with_2_and_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_headings_and_what_the_file_does_not_say_are_told_as_options(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "nomina.csv"
+    path.write_text("Nómina ficticia\nNúmero;Nombres;Apellido paterno;Estado\n90.000.001-4;Ana;Vera;-\n")
+    told = ("--columns", "Número=run", "--value", "fuente=rsh", "--value", "fecha_dato=01-10-2026")
+    assert "le faltan las columnas «fuente», «fecha_dato»" in run(environment, path).stderr
+    done = run(environment, path, *told)
+    assert done.returncode == 0, done.stderr
+    assert "No se usó la columna «Estado»." in done.stdout
+    assert rows_kept() == 1
+
+
+@pytest.mark.parametrize("option", [("--columns", "run"), ("--value", "=rsh")])
+def test_options_that_are_not_understood_end_with_2(
+    environment: dict[str, str], tmp_path: Path, option: tuple[str, str]
+) -> None:
+    done = run(environment, people_file(tmp_path, 1), *option)
+    assert (done.returncode, f"No se entiende «{option[1]}». Escriba {option[0]}" in done.stderr) == (2, True)
+
+
 def test_a_disk_that_fills_up_ends_the_load_with_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
     done = run(environment, people_file(tmp_path, 3, wrong=1), "--rejected", "/dev/full")
     assert done.returncode == 1

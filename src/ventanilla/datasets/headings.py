@@ -26,6 +26,9 @@ _FIRST_CHARACTERS = 1 << 18
 Mapped = Mapping[str, str]
 """Headings of a file to the columns they are; to nothing, those that are to be passed over."""
 
+Constants = Mapping[str, str]
+"""Columns that a file has not to the cell that each of its rows would have in them."""
+
 
 def fingerprint(headings: Sequence[str]) -> str:
     """SHA-256 of the headings of a file, in their order and however they are written: files alike have the same."""
@@ -64,16 +67,20 @@ def _known(dataset_name: str, columns: tuple[Column, ...]) -> dict[str, Meaning]
     return found
 
 
+def meant(name: str, dataset: Dataset) -> Meaning:
+    """What somebody means who names a column. Raises ``UnusableFile`` when the dataset has not such a one."""
+    try:
+        return _known(dataset.name, dataset.columns)[plain(name)]
+    except KeyError:
+        raise UnusableFile(
+            f"El archivo «{dataset.name}» no tiene una columna «{name}». Lleva: {', '.join(dataset.headings)}."
+        ) from None
+
+
 def meanings_of(cells: Sequence[str], dataset: Dataset, mapping: Mapped) -> tuple[Meaning | None, ...]:
     """Raises ``UnusableFile`` when the mapping names a column that the dataset has not."""
     known = _known(dataset.name, dataset.columns)
-    given: dict[str, Meaning | None] = {}
-    for heading, name in mapping.items():
-        if name.strip() and plain(name) not in known:
-            raise UnusableFile(
-                f"El archivo «{dataset.name}» no tiene una columna «{name}». Lleva: {', '.join(dataset.headings)}."
-            )
-        given[plain(heading)] = known[plain(name)] if name.strip() else None
+    given = {plain(heading): meant(name, dataset) if name.strip() else None for heading, name in mapping.items()}
     return tuple(given[cell] if cell in given else known.get(cell) for cell in map(plain, cells))
 
 
@@ -136,8 +143,10 @@ def _with_merged(
         yield lines, tuple(filled)
 
 
-def refuse_unless_whole(found: Heading | None, dataset: Dataset, mapping: Mapped, name: str) -> Heading:
-    """The headings, when every required column is there and none twice. Else ``UnusableFile`` says which."""
+def refuse_unless_whole(
+    found: Heading | None, dataset: Dataset, mapping: Mapped, constants: Constants, name: str
+) -> Heading:
+    """The headings, when every required column is there or told, and none twice. Else ``UnusableFile`` says which."""
     meanings = found.meanings if found else ()
     cells = found.cells if found else ()
     there = {meaning.column.name for meaning in meanings if meaning and not meaning.is_digit}
@@ -146,13 +155,18 @@ def refuse_unless_whole(found: Heading | None, dataset: Dataset, mapping: Mapped
         raise UnusableFile(
             f"{name} no tiene {_column_or_columns(unheard)}. Tiene {quoted(tuple(filter(None, cells)))}."
         )
-    missing = tuple(column.heading for column in dataset.columns if column.required and column.name not in there)
+    told = {meant(column, dataset).column.name for column in constants}
+    missing = tuple(column.heading for column in dataset.columns if column.required and column.name not in there | told)
     if missing or found is None:
         words = "le falta la columna" if len(missing) == 1 else "le faltan las columnas"
         missing = missing or dataset.headings
         raise UnusableFile(
             f"A {name} {words} {quoted(missing)}. El archivo «{dataset.name}» lleva: {', '.join(dataset.headings)}."
-            + (" Si una se llama de otro modo, dígalo con --columns." if found else "")
+            + (
+                " Si una se llama de otro modo, dígalo con --columns; si todas las filas tienen lo mismo, con --value."
+                if found
+                else ""
+            )
         )
     _refuse_repeated(found, name)
     return found

@@ -10,8 +10,8 @@ from ventanilla.datasets.files.kinds import Kind
 from ventanilla.datasets.files.opening import Source, opened
 from ventanilla.datasets.files.problems import Asks, UnusableFile
 from ventanilla.datasets.files.workbooks import Sheet
-from ventanilla.datasets.headings import FIRST_ROWS, Heading, Mapped, find, refuse_unless_whole, widest
-from ventanilla.datasets.reading import NO_MAPPING, FileRow, choose, inspect, rows, table_of
+from ventanilla.datasets.headings import FIRST_ROWS, Constants, Heading, Mapped, find, refuse_unless_whole, widest
+from ventanilla.datasets.reading import NOTHING_TOLD, FileRow, choose, inspect, rows, table_of
 
 SAMPLE_ROWS = 20
 
@@ -52,7 +52,8 @@ def preview(
     path: Path,
     dataset: Dataset,
     *,
-    mapping: Mapped = NO_MAPPING,
+    mapping: Mapped = NOTHING_TOLD,
+    constants: Constants = NOTHING_TOLD,
     sheet: str = "",
     member: str = "",
     institution_id: int | None = None,
@@ -64,13 +65,13 @@ def preview(
     with opened(path, sheet=sheet, member=member, most_rows=FIRST_ROWS + 10 * SAMPLE_ROWS) as source:
         refused: UnusableFile | None = None
         try:
-            table = inspect(source, dataset, mapping)
+            table = inspect(source, dataset, mapping, constants)
             if institution_id is not None:
                 refuse_of_elsewhere(table, dataset, institution_id)
         except UnusableFile as refusal:
             refused = refusal
         shown, heading = _shown(source, dataset, mapping)
-        table = table_of(source, shown, heading, dataset)
+        table = table_of(source, shown, heading, dataset, {} if problem else constants)
         return Preview(
             kind=source.kind,
             sha256=source.sha256,
@@ -100,6 +101,6 @@ def _shown(source: Source, dataset: Dataset, mapping: Mapped) -> tuple[Sheet, He
     is_text = source.kind is Kind.TEXT
     heading = heading or find(sheet, dataset, mapping, is_text=is_text) or widest(sheet, is_text=is_text)
     if heading is None:
-        refuse_unless_whole(None, dataset, mapping, source.name)
+        refuse_unless_whole(None, dataset, mapping, NOTHING_TOLD, source.name)
     assert heading is not None
     return sheet, heading

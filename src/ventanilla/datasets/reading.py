@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import islice
@@ -21,9 +21,9 @@ from ventanilla.datasets.files.limits import MOST_COLUMNS
 from ventanilla.datasets.files.opening import Source
 from ventanilla.datasets.files.problems import Asks, UnusableFile, quoted
 from ventanilla.datasets.files.workbooks import Sheet
-from ventanilla.datasets.headings import ADDED, Heading, Mapped, find, refuse_unless_whole
+from ventanilla.datasets.headings import ADDED, Constants, Heading, Mapped, find, meant, refuse_unless_whole
 
-NO_MAPPING: Mapped = MappingProxyType({})
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
 _SAMPLE = 200
 _BARE_NUMBER = re.compile(r"\d{6,8}")
@@ -35,8 +35,9 @@ class TableFile:
     """A table that was looked through. ``path`` is its text in UTF-8 and ``size`` the bytes of that; ``name``,
     ``original`` and ``sha256`` are of the file that was given.
 
-    ``places`` says at which heading each column of the dataset is, or None; ``digits``, at which the check digit of a
-    column is. The row of headings is ``heading_row`` and ends with line ``heading_lines``.
+    ``places`` says at which heading each column of the dataset is, or None; ``constants``, the cell that each row has
+    in one that is at none; ``digits``, at which heading the check digit of a column is. The row of headings is
+    ``heading_row`` and ends with line ``heading_lines``.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class TableFile:
     heading_lines: int
     places: tuple[int | None, ...]
     digits: tuple[tuple[int, int], ...]
+    constants: tuple[tuple[int, str], ...]
     passed_over: tuple[str, ...]
     sheet: str
     notes: tuple[str, ...]
@@ -72,11 +74,13 @@ class FileRow(NamedTuple):
     raw: Sequence[str]
 
 
-def inspect(source: Source, dataset: Dataset, mapping: Mapped = NO_MAPPING) -> TableFile:
+def inspect(
+    source: Source, dataset: Dataset, mapping: Mapped = NOTHING_TOLD, constants: Constants = NOTHING_TOLD
+) -> TableFile:
     """The sheet whose headings fit best, and where its columns are. Raises ``UnusableFile`` with what to do."""
     sheet, found = choose(source, dataset, mapping)
-    heading = refuse_unless_whole(found, dataset, mapping, _called(source, sheet))
-    table = table_of(source, sheet, heading, dataset)
+    heading = refuse_unless_whole(found, dataset, mapping, constants, _called(source, sheet))
+    table = table_of(source, sheet, heading, dataset, constants)
     if table.width > MOST_COLUMNS:
         raise UnusableFile(
             f"{source.name} tiene más de {MOST_COLUMNS} columnas. Borre las que sobran y repita la carga."
@@ -115,8 +119,8 @@ def _has_rows(sheet: Sheet, heading: Heading) -> bool:
         return any(line.strip("; \r\n") for line in islice(file, heading.lines, None))
 
 
-def table_of(source: Source, sheet: Sheet, heading: Heading, dataset: Dataset) -> TableFile:
-    """Where everything is, whether or not all that is required is there."""
+def table_of(source: Source, sheet: Sheet, heading: Heading, dataset: Dataset, constants: Constants) -> TableFile:
+    """Where everything is, whether or not all that is required is there. Raises ``UnusableFile`` for bad constants."""
     places: dict[str, int] = {}
     digits: dict[str, int] = {}
     for place, meaning in enumerate(heading.meanings):
@@ -140,11 +144,31 @@ def table_of(source: Source, sheet: Sheet, heading: Heading, dataset: Dataset) -
         heading_lines=heading.lines,
         places=tuple(places.get(name) for name in names),
         digits=tuple((names.index(name), place) for name, place in digits.items() if name in places),
+        constants=tuple(_checked(constants, dataset, places, source.name)),
         passed_over=passed_over,
         sheet=sheet.name,
         notes=(*source.notes, *_told_of(source, sheet, heading)),
         has_days_since_1900=not source.is_since_1904,
     )
+
+
+def _checked(
+    constants: Constants, dataset: Dataset, places: Mapping[str, int], file_name: str
+) -> Iterator[tuple[int, str]]:
+    """Each as a row would have it, by the place of its column in the dataset."""
+    for name, cell in constants.items():
+        column = meant(name, dataset).column
+        if column.name in places:
+            raise UnusableFile(f"{file_name} ya trae la columna «{column.heading}»: no se le puede dar otro valor.")
+        if not cell.strip():
+            raise UnusableFile(f"Falta el valor que se da a {file_name} en la columna «{column.heading}».")
+        try:
+            column.read(cell.strip())
+        except Unreadable as problem:
+            raise UnusableFile(
+                f"No se puede dar a {file_name} el valor «{cell}»: la columna «{column.heading}» {problem}."
+            ) from None
+        yield dataset.columns.index(column), cell
 
 
 def _told_of(source: Source, sheet: Sheet, heading: Heading) -> Iterator[str]:
@@ -219,8 +243,11 @@ def _picker(table: TableFile) -> Callable[[Sequence[str]], list[str]]:
     if len(whole) == len(places) and not digits:
         return lambda raw: [unshield(raw[place]) for place in whole]
 
+    constants = dict(table.constants)
+    sources = [(place, constants.get(index, "")) for index, place in enumerate(places)]
+
     def pick(raw: Sequence[str]) -> list[str]:
-        picked = ["" if place is None else unshield(raw[place]) for place in places]
+        picked = [constant if place is None else unshield(raw[place]) for place, constant in sources]
         for index, place in digits:
             picked[index] = with_digit(picked[index].strip(), raw[place].strip())
         return picked

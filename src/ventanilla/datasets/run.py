@@ -16,10 +16,10 @@ from ventanilla.datasets.applying import BATCH_ROWS, Figures, OnProgress, Refuse
 from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.opening import Source, opened
 from ventanilla.datasets.files.problems import UnusableFile
-from ventanilla.datasets.headings import Mapped
+from ventanilla.datasets.headings import Constants, Mapped
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.numbers import next_number
-from ventanilla.datasets.reading import NO_MAPPING, TableFile, inspect
+from ventanilla.datasets.reading import NOTHING_TOLD, TableFile, inspect
 from ventanilla.datasets.rejections import RejectionFile
 from ventanilla.datasets.states import LoadState
 
@@ -54,23 +54,24 @@ def load_file(
     dry_run: bool = False,
     on_progress: OnProgress = lambda done, size: None,
     batch_rows: int = BATCH_ROWS,
-    mapping: Mapped = NO_MAPPING,
+    mapping: Mapped = NOTHING_TOLD,
+    constants: Constants = NOTHING_TOLD,
     sheet: str = "",
     member: str = "",
     any_commune: bool = False,
 ) -> Loaded:
     """Apply a file to the actor's institution.
 
-    ``mapping`` says of headings which column they are, where it is not to be found out; ``sheet`` and ``member`` choose
-    from a workbook and from a zip; ``any_commune`` takes a file that seems to be of another municipality. Every batch
-    commits with its figures in ``Load``, so that after a kill whole batches stay and repeating the load finishes it. A
-    dry run undoes each. Raises ``UnusableFile``, with nothing written, when the file is not of this dataset;
-    ``NotAllowed`` when the actor may not load.
+    ``mapping`` says of headings which column they are, where it is not to be found out, and ``constants`` what the file
+    does not say of its rows; ``sheet`` and ``member`` choose from a workbook and from a zip; ``any_commune`` takes a file
+    that seems to be of another municipality. Every batch commits with its figures in ``Load``, so that after a kill whole
+    batches stay and repeating the load finishes it. A dry run undoes each. Raises ``UnusableFile``, with nothing written,
+    when the file is not of this dataset; ``NotAllowed`` when the actor may not load.
     """
     require(by, Permission.LOAD_RUN)
     assert by.institution_id is not None
     with opened(path, sheet=sheet, member=member) as source:
-        table = inspect(source, dataset, mapping)
+        table = inspect(source, dataset, mapping, constants)
         if not any_commune:
             refuse_of_elsewhere(table, dataset, by.institution_id)
         rejections = RejectionFile(rejected_path, table)

@@ -51,6 +51,13 @@ _HOW_TO_SAY = {
     metavar="ENCABEZADO=COLUMNA",
     help="Qué columna es un encabezado que no se reconoce; sin COLUMNA, se pasa por alto. Se repite.",
 )
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="COLUMNA=VALOR",
+    help="Lo que vale en todas las filas una columna que el archivo no trae. Se repite.",
+)
 @click.option("--sheet", default="", metavar="HOJA", help="Hoja de la planilla, si hay más de una que sirve.")
 @click.option("--member", default="", metavar="NOMBRE", help="Archivo dentro del zip, si trae más de uno.")
 @click.option("--any-commune", is_flag=True, help="Carga también un archivo cuyas filas son casi todas de otra comuna.")
@@ -64,6 +71,7 @@ def load(
     machine: bool,
     rejected: Path | None,
     columns: tuple[str, ...],
+    values: tuple[str, ...],
     sheet: str,
     member: str,
     any_commune: bool,
@@ -98,7 +106,8 @@ def load(
                 rejected_path=rejected or default_path(file),
                 dry_run=dry_run,
                 on_progress=on_progress,
-                mapping=_mapping(columns),
+                mapping=_pairs(columns, "--columns 'ENCABEZADO=COLUMNA'"),
+                constants=_pairs(values, "--value 'COLUMNA=VALOR'"),
                 sheet=sheet,
                 member=member,
                 any_commune=any_commune,
@@ -124,14 +133,14 @@ def _unusable(sentence: str) -> click.ClickException:
     return problem
 
 
-def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
-    mapping = {}
-    for column in columns:
-        heading, sign, name = column.rpartition("=")
-        if not sign or not heading.strip():
-            raise _unusable(f"No se entiende «{column}». Escriba --columns 'ENCABEZADO=COLUMNA'.")
-        mapping[heading.strip()] = name.strip()
-    return mapping
+def _pairs(texts: tuple[str, ...], shape: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        first, sign, second = text.rpartition("=")
+        if not sign or not first.strip():
+            raise _unusable(f"No se entiende «{text}». Escriba {shape}.")
+        pairs[first.strip()] = second.strip()
+    return pairs
 
 
 def _interrupted(error: Exception, dry_run: bool) -> str:
