@@ -32,6 +32,13 @@ def test_a_delivery_is_brought_up_to_date_by_its_reference(tmp_path: Path) -> No
     assert (str(kept.quantity), kept.amount, kept.act, kept.origin) == ("1.50", 25000, "DA 12/2026", "loaded")
 
 
+def test_a_delivery_of_nothing_is_refused(tmp_path: Path) -> None:
+    with inside():
+        make_person(run="90000001-4")
+    found = load_rows(tmp_path, "entregas", BOX | {"cantidad": "0,0"})
+    assert list(found.reasons) == ["La cantidad debe ser mayor que cero."]
+
+
 def test_a_delivery_to_nobody_of_tomorrow_or_of_an_unknown_unit_is_refused(tmp_path: Path) -> None:
     with inside():
         make_person(run="90000001-4")

@@ -7,8 +7,8 @@ from tests.datasets.tables import AMALIA, PEOPLE, read, text_file
 
 from ventanilla.config.datasets import DATASETS
 from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset
-from ventanilla.core.plain import plain
 from ventanilla.datasets.files.problems import UnusableFile
+from ventanilla.datasets.headings import fold
 from ventanilla.datasets.preview import Guess, preview
 from ventanilla.datasets.reading import with_digit
 
@@ -18,7 +18,10 @@ EVERY = pytest.mark.parametrize("dataset", DATASETS.values(), ids=list(DATASETS)
 
 def test_case_accents_dots_and_blanks_do_not_matter() -> None:
     ways = ("Fecha Nac.", "FECHA  NAC", " fecha nac ", "fecha_nac.", "Fécha\nNac")
-    assert {plain(way) for way in ways} == {"fecha nac"}
+    assert {fold(way) for way in ways} == {"fecha nac"}
+    assert [fold(way) for way in ("R.U.N.", "D. V.", "N° R.U.T.", "A. Paterno", "RUN 2")] == [
+        *("run", "dv", "n rut", "a paterno", "run 2")
+    ]
 
 
 @EVERY
@@ -26,14 +29,14 @@ def test_no_heading_means_two_columns_of_a_format(dataset: Dataset) -> None:
     names: dict[str, set[str]] = {}
     for column in dataset.columns:
         for heading in (column.heading, *column.synonyms, *column.digits):
-            names.setdefault(plain(heading), set()).add(column.heading)
+            names.setdefault(fold(heading), set()).add(column.heading)
     assert {name: columns for name, columns in names.items() if len(columns) > 1} == {}
 
 
 @EVERY
 def test_no_column_is_twice_called_the_same(dataset: Dataset) -> None:
     for column in dataset.columns:
-        folded = [plain(heading) for heading in (column.heading, *column.synonyms, *column.digits)]
+        folded = [fold(heading) for heading in (column.heading, *column.synonyms, *column.digits)]
         assert len(set(folded)) == len(folded), column.heading
 
 

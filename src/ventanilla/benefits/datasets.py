@@ -11,6 +11,8 @@ from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Datas
 def _delivery(values: Values, today: date) -> Iterator[str]:
     if values["person"] is None and values["home"] is None:
         yield "Una entrega es a una persona o a un hogar: llene al menos una de las dos columnas."
+    if values["quantity"] is not None and float(values["quantity"]) == 0:
+        yield "La cantidad debe ser mayor que cero."
     if values["delivered_on"] is not None and values["delivered_on"] > today.isoformat():
         yield "La columna «fecha» tiene una fecha futura."
 

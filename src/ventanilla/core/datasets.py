@@ -35,7 +35,7 @@ RUN_HEADINGS = (
 """How files of other systems call the column of a person's RUN."""
 
 DIGIT_HEADINGS = (
-    "DV", "D.V.", "Dígito verificador", "Dígito", "Díg. verificador", "DV RUN", "DV RUT", "RUN DV", "RUT DV",
+    "DV", "Dígito verificador", "Dígito", "Díg. verificador", "DV RUN", "DV RUT", "RUN DV", "RUT DV",
     "Dv beneficiario", "dv_benef", "DV causante",
 )  # fmt: skip
 """How they call the column of its check digit, when it is apart."""

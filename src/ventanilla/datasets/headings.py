@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ FIRST_ROWS = 30
 DELIMITERS = (";", ",", "\t")
 
 _FIRST_CHARACTERS = 1 << 18
+_INITIALS = re.compile(r"\b(\w)\. ?(?=\w\b)")
+
 Mapped = Mapping[str, str]
 """Headings of a file to the columns they are; to nothing, those that are to be passed over."""
 
@@ -42,6 +45,11 @@ class Meaning(NamedTuple):
     is_digit: bool = False
 
 
+def fold(heading: str) -> str:
+    """A heading without case, accents or signs; «R.U.N.» is «run»."""
+    return plain(_INITIALS.sub(r"\1", heading))
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The row of headings of a table: which row it is, from 1, how many lines there are up to its end, what it says."""
@@ -59,18 +67,18 @@ class Heading:
 
 @lru_cache(maxsize=64)
 def _known(dataset_name: str, columns: tuple[Column, ...]) -> dict[str, Meaning]:
-    """By plain heading. The name that a format gives a column is never another's synonym; a test holds it."""
+    """By folded heading. The name that a format gives a column is never another's synonym; a test holds it."""
     found: dict[str, Meaning] = {}
     for column in columns:
-        found |= {plain(heading): Meaning(column, is_digit=True) for heading in column.digits}
-        found |= {plain(heading): Meaning(column) for heading in (column.heading, *column.synonyms)}
+        found |= {fold(heading): Meaning(column, is_digit=True) for heading in column.digits}
+        found |= {fold(heading): Meaning(column) for heading in (column.heading, *column.synonyms)}
     return found
 
 
 def meant(name: str, dataset: Dataset) -> Meaning:
     """What somebody means who names a column. Raises ``UnusableFile`` when the dataset has not such a one."""
     try:
-        return _known(dataset.name, dataset.columns)[plain(name)]
+        return _known(dataset.name, dataset.columns)[fold(name)]
     except KeyError:
         raise UnusableFile(
             f"El archivo «{dataset.name}» no tiene una columna «{name}». Lleva: {', '.join(dataset.headings)}."
@@ -80,8 +88,8 @@ def meant(name: str, dataset: Dataset) -> Meaning:
 def meanings_of(cells: Sequence[str], dataset: Dataset, mapping: Mapped) -> tuple[Meaning | None, ...]:
     """Raises ``UnusableFile`` when the mapping names a column that the dataset has not."""
     known = _known(dataset.name, dataset.columns)
-    given = {plain(heading): meant(name, dataset) if name.strip() else None for heading, name in mapping.items()}
-    return tuple(given[cell] if cell in given else known.get(cell) for cell in map(plain, cells))
+    given = {fold(heading): meant(name, dataset) if name.strip() else None for heading, name in mapping.items()}
+    return tuple(given[cell] if cell in given else known.get(cell) for cell in map(fold, cells))
 
 
 def find(sheet: Sheet, dataset: Dataset, mapping: Mapped, *, is_text: bool) -> Heading | None:
@@ -150,7 +158,7 @@ def refuse_unless_whole(
     meanings = found.meanings if found else ()
     cells = found.cells if found else ()
     there = {meaning.column.name for meaning in meanings if meaning and not meaning.is_digit}
-    unheard = tuple(heading for heading in mapping if plain(heading) not in map(plain, cells))
+    unheard = tuple(heading for heading in mapping if fold(heading) not in map(fold, cells))
     if found and unheard:
         raise UnusableFile(
             f"{name} no tiene {_column_or_columns(unheard)}. Tiene {quoted(tuple(filter(None, cells)))}."

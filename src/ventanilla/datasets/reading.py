@@ -14,14 +14,13 @@ from typing import NamedTuple
 from ventanilla.core import cells
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.datasets import Dataset
-from ventanilla.core.plain import plain
 from ventanilla.core.spreadsheets import unshield
 from ventanilla.datasets.files.kinds import Kind
 from ventanilla.datasets.files.limits import MOST_COLUMNS
 from ventanilla.datasets.files.opening import Source
 from ventanilla.datasets.files.problems import Asks, UnusableFile, quoted
 from ventanilla.datasets.files.workbooks import Sheet
-from ventanilla.datasets.headings import ADDED, Constants, Heading, Mapped, find, meant, refuse_unless_whole
+from ventanilla.datasets.headings import ADDED, Constants, Heading, Mapped, find, fold, meant, refuse_unless_whole
 
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
@@ -130,7 +129,7 @@ def table_of(source: Source, sheet: Sheet, heading: Heading, dataset: Dataset, c
     passed_over = tuple(
         cell.strip()
         for cell, meaning in zip(heading.cells, heading.meanings, strict=True)
-        if cell.strip() and (meaning is None or meaning.column.name not in places) and plain(cell) not in ADDED
+        if cell.strip() and (meaning is None or meaning.column.name not in places) and fold(cell) not in ADDED
     )
     return TableFile(
         path=sheet.path,

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from ventanilla.core.plain import plain
 from ventanilla.core.spreadsheets import shield
 from ventanilla.datasets.files.problems import UnusableFile
-from ventanilla.datasets.headings import ADDED
+from ventanilla.datasets.headings import ADDED, fold
 from ventanilla.datasets.reading import TableFile
 
 
@@ -49,7 +48,7 @@ class RejectionFile:
         self.path = path
         self._table = table
         self._file: TextIO | None = None
-        self._kept = [place for place, name in enumerate(table.headings) if plain(name) not in ADDED]
+        self._kept = [place for place, name in enumerate(table.headings) if fold(name) not in ADDED]
         self._delimiter = "," if table.delimiter == "," else ";"
 
     @property

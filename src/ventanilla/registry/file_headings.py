@@ -41,7 +41,7 @@ HOMES = {
     "referencia": ("Hogar", *_HOME),
     "direccion": ("Dirección del hogar", "Domicilio", "Dir.", "Calle y número"),
     "sector": ("Localidad", "Población", "Villa o población"),
-    "unidad_vecinal": ("U. Vecinal", "UV", "U.V."),
+    "unidad_vecinal": ("U. Vecinal", "UV"),
     "ruralidad": ("Zona", "Área", "Urbano/Rural"),
     "comuna": COMMUNE_HEADINGS,
     "tipo_vivienda": ("Tipo de vivienda", "Vivienda"),
