@@ -10,7 +10,7 @@ DJANGO := $(BIN)/python -W ignore -m django
 export DJANGO_SETTINGS_MODULE := ventanilla.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts templates migrations install install-dev tidy lock openapi promise bench manual clean
+.PHONY: help demo test check format lint types contracts templates migrations install install-dev tidy lock openapi promise bench manual examples clean
 
 help: ## muestra esta lista
 	@echo "Uso: make OBJETIVO [VARIABLE=valor]"
@@ -62,6 +62,9 @@ bench: install-dev ## mide contra el piso y escribe docs/performance.md (SCALE=1
 manual: install-dev ## vuelve a tomar las imágenes del manual con las pruebas que recorren las páginas
 	@$(PYTHON) -I -S tools/install.py --dev --browser
 	@VENTANILLA_SHOTS=1 $(BIN)/python -m pytest -q tests/journeys/test_a_neighbour_is_attended.py tests/journeys/test_registering_somebody_new.py tests/journeys/test_the_room.py tests/journeys/test_a_local_reason.py tests/journeys/test_contacts_and_paper.py tests/journeys/test_an_hour_is_given_and_kept.py tests/journeys/test_work_is_shared_out.py tests/journeys/test_an_entry_is_written.py tests/journeys/test_what_a_home_could_receive.py tests/journeys/test_a_referral_comes_back_answered.py tests/journeys/test_a_referral_nobody_answers.py tests/journeys/test_a_provider_answers_by_link.py
+
+examples: install-dev ## vuelve a escribir los archivos de muestra de examples/, con los mismos bytes
+	@$(BIN)/python -m tools.examples examples
 
 lock: install-dev ## vuelve a fijar las versiones de las dependencias, con sus sumas
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

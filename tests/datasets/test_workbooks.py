@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from tests.datasets.old_workbook import old_workbook
 from tests.datasets.tables import AMALIA, HEADINGS, PEOPLE, read, workbook, zipped
+from tools.examples.old_workbook import old_workbook
 
 from ventanilla.datasets.files import limits, workbooks
 from ventanilla.datasets.files.problems import UnusableFile

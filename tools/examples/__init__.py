@@ -1,0 +1,1 @@
+"""The sample files of ``examples/``: as ugly as real ones, about nobody, and the same bytes each time."""
