@@ -132,12 +132,28 @@ def test_headings_that_nobody_knows_are_said_on_a_page_with_their_values(client:
     columns = ("run", "nombres", "primer_apellido", "segundo_apellido", "fuente", "")
     said = {f"c{place}": column for place, column in enumerate(columns)}
     refused = client.post(address, said)
-    assert "Falta decir cuál es «fecha dato»" in refused.content.decode()
+    assert "Diga qué columna es «fecha dato», o qué vale en todas las filas." in refused.content.decode()
     refused = client.post(address, said | {"c5": "run"})
     assert "Otra columna de su archivo también es «run»" in refused.content.decode()
     assert client.post(address, said | {"c5": "fecha_dato"}).status_code == HTTPStatus.FOUND
     assert done(load).trial["new"] == 1
     assert re.search(r"AP1.*?primer apellido", page(client, load), re.DOTALL)
+
+
+def test_what_the_file_does_not_say_is_told_once_and_its_day_each_time(client: Client, by: Actor) -> None:
+    headings = ("RUT", "Nombres", "Apellido Paterno")
+    load = done(bring(table(someone(1)[:3], headings=headings), by=by))
+    assert "le faltan las columnas «fuente», «fecha_dato»" in page(client, load)
+    address = f"{load.get_absolute_url()}columnas/"
+    said = {"c0": "run", "c1": "nombres", "c2": "primer_apellido", "kfuente": "rsh", "kfecha_dato": "31-02-2026"}
+    assert "Eso no es una fecha que exista." in client.post(address, said).content.decode()
+    assert client.post(address, said | {"kfecha_dato": "01-10-2026"}).status_code == HTTPStatus.FOUND
+    assert done(load).trial["new"] == 1
+    following = done(bring(table(someone(2)[:3], headings=headings), by=by))
+    assert following.state == LoadState.READY
+    text = client.get(f"{following.get_absolute_url()}columnas/").content.decode()
+    assert 'value="rsh"' in text
+    assert "01-10-2026" not in text
 
 
 def test_of_two_sheets_that_serve_it_asks_which(client: Client, by: Actor, tmp_path: Path) -> None:

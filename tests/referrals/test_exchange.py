@@ -319,7 +319,7 @@ def test_another_system_gives_a_link_reads_the_files_and_adds_one(clerk: Actor, 
     (file,) = client.get(f"{address}/files", headers=headers).json()["items"]
     assert (file["id"], file["size"]) == (str(kept.pk), 16)
     assert client.get(f"{address}/files/{kept.pk}", headers=headers).content == b"%PDF-1.7 informe"
-    sent = {"data": b"%PDF-1.7 otro", "content_type": "application/octet-stream", "headers": headers}
+    sent: dict[str, Any] = {"data": b"%PDF-1.7 otro", "content_type": "application/octet-stream", "headers": headers}
     added = client.post(f"{address}/files?name=../otro.pdf", **sent)
     assert (added.status_code, added.json()["name"], added.json()["size"]) == (201, "otro.pdf", 13)
     assert client.post(f"{address}/files?name=otro.pdf", **sent).json()["id"] == added.json()["id"]

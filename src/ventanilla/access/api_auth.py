@@ -111,8 +111,8 @@ def operation(
 
     What is read by GET gets its ``ETag``; what writes may be repeated with ``Idempotency-Key``. ``only_reads`` is for
     what is read by another method, ``has_version`` for what writes on a record that has one: it must call
-    ``require_version``, and honours ``If-Match``; ``takes`` is the type of a body that comes as it is. The permission stays on the function as ``permission``: the matrix
-    test reads it, as it does on pages.
+    ``require_version``, and honours ``If-Match``; ``takes`` is the type of a body that comes as it is. The permission
+    stays on the function as ``permission``: the matrix test reads it, as it does on pages.
     """
     only_reads = method == "GET" if only_reads is None else only_reads
     headers = [_IF_NONE_MATCH] * (method == "GET")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ventanilla.core.datasets import Column, Dataset
 from ventanilla.core.plain import plain
-from ventanilla.datasets.files.problems import UnusableFile, quoted
+from ventanilla.datasets.files.problems import Asks, UnusableFile, quoted
 from ventanilla.datasets.files.workbooks import Sheet
 
 ADDED = ("fila", "motivo")
@@ -169,12 +169,8 @@ def refuse_unless_whole(
         words = "le falta la columna" if len(missing) == 1 else "le faltan las columnas"
         missing = missing or dataset.headings
         raise UnusableFile(
-            f"A {name} {words} {quoted(missing)}. El archivo «{dataset.name}» lleva: {', '.join(dataset.headings)}."
-            + (
-                " Si una se llama de otro modo, dígalo con --columns; si todas las filas tienen lo mismo, con --value."
-                if found
-                else ""
-            )
+            f"A {name} {words} {quoted(missing)}. El archivo «{dataset.name}» lleva: {', '.join(dataset.headings)}.",
+            asks=Asks.COLUMNS if found else None,
         )
     _refuse_repeated(found, name)
     return found

@@ -25,7 +25,7 @@ class Load(TenantModel):
     The audit rows of what it wrote carry its id as their request. ``number`` names it to people. ``row_done`` is the
     last row of the file whose batch was kept: killed, it goes on after it. ``done`` and ``size`` are bytes, of what was
     received while it is uploaded and of what was read afterwards. ``seen`` is the file as it was looked at,
-    ``mapping`` what somebody said its headings mean, and ``trial`` the figures of the last try.
+    ``mapping`` what somebody said its headings mean, ``constants`` what it does not say of its rows, and ``trial`` the figures of the last try.
     """
 
     retention: ClassVar[Retention] = Retention.LOG
@@ -44,6 +44,7 @@ class Load(TenantModel):
     member = models.CharField("archivo del zip", max_length=255, blank=True)
     any_commune = models.BooleanField("de otra comuna", default=False)
     mapping = models.JSONField("columnas", default=dict)
+    constants = models.JSONField("lo que el archivo no dice", default=dict)
     seen = models.JSONField("lo que se vio", default=dict)
     trial = models.JSONField("ensayo", default=dict)
     row_done = models.PositiveIntegerField("última fila", default=0)
@@ -168,6 +169,7 @@ class KnownHeadings(TenantModel):
     headings = models.CharField("encabezados", max_length=64)
     """SHA-256 of the headings in their order."""
     mapping = models.JSONField("columnas")
+    constants = models.JSONField("lo que el archivo no dice", default=dict)
     said_at = models.DateTimeField("momento")
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="cuenta"

@@ -71,7 +71,7 @@ def preview(
         except UnusableFile as refusal:
             refused = refusal
         shown, heading = _shown(source, dataset, mapping)
-        table = table_of(source, shown, heading, dataset, {} if problem else constants)
+        table = table_of(source, shown, heading, dataset, NOTHING_TOLD if refused else constants)
         return Preview(
             kind=source.kind,
             sha256=source.sha256,

@@ -110,7 +110,7 @@ def columns(request: OperatorRequest, load_id: UUID) -> HttpResponse:
         return redirect(found)
     form = ColumnsForm(request.POST if request.method == "POST" else None, load=found)
     if form.is_valid():
-        actions.try_load(found, form.mapping, by=request.actor)
+        actions.try_load(found, form.mapping, by=request.actor, constants=form.constants)
         return redirect(found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "datasets/columns.html", _context(found) | {"form": form}, status=status)

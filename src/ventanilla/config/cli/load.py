@@ -30,6 +30,7 @@ _HOW_TO_SAY = {
     None: "",
     Asks.SHEET: "Diga cuál se carga, con --sheet.",
     Asks.MEMBER: "Diga cuál se carga, con --member.",
+    Asks.COLUMNS: "Si una se llama de otro modo, dígalo con --columns; si todas las filas tienen lo mismo, con --value.",
     Asks.COMMUNE: "Si de verdad es de aquí, repita la carga con --any-commune.",
 }
 

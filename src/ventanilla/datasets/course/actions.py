@@ -19,6 +19,7 @@ from ventanilla.datasets.files.limits import LARGEST_FILE
 from ventanilla.datasets.headings import fingerprint
 from ventanilla.datasets.models import KnownHeadings, Load, LoadStep, RejectedRow
 from ventanilla.datasets.numbers import next_number
+from ventanilla.datasets.reading import NOTHING_TOLD
 from ventanilla.datasets.states import LOAD_LIFECYCLE, LoadState
 
 ONE_AT_A_TIME = "loads"
@@ -74,21 +75,29 @@ def receive(load: Load, piece: Iterable[bytes], *, at: int, by: Actor) -> int:
 def look_again(load: Load, *, by: Actor, sheet: str = "", member: str = "", any_commune: bool = False) -> None:
     """At another sheet, at another file of the zip, or although it seems to be of another municipality."""
     require(by, Permission.LOAD_RUN)
-    said: dict[str, Any] = {"sheet": sheet, "member": member, "any_commune": any_commune, "mapping": {}}
+    said: dict[str, Any] = {
+        "sheet": sheet,
+        "member": member,
+        "any_commune": any_commune,
+        "mapping": {},
+        "constants": {},
+    }
     send_on(load, LoadState.LOOKING, "look_at_load", by=by, **said)
 
 
 @transaction.atomic
-def try_load(load: Load, mapping: Mapping[str, str], *, by: Actor) -> None:
+def try_load(load: Load, mapping: Mapping[str, str], *, by: Actor, constants: Mapping[str, str] = NOTHING_TOLD) -> None:
     """Try it with what somebody says its headings mean, which is remembered for the next file alike.
 
-    ``mapping`` has every heading of the file, with the heading of a column of the format or nothing.
+    ``mapping`` has every heading of the file, with the heading of a column of the format or nothing; ``constants``,
+    columns that the file has not, with the cell of all its rows.
     """
     require(by, Permission.LOAD_RUN)
-    said = {"mapping": dict(mapping), "said_at": clock.now(), "account_id": by.account_id}
+    told = {"mapping": dict(mapping), "constants": dict(constants)}
+    said = told | {"said_at": clock.now(), "account_id": by.account_id}
     headings = fingerprint(load.seen.get("headings", []))
     KnownHeadings.objects.update_or_create(dataset=load.dataset, headings=headings, defaults=said)
-    send_on(load, LoadState.TRYING, "try_load", by=by, mapping=dict(mapping))
+    send_on(load, LoadState.TRYING, "try_load", by=by, **told)
 
 
 def accept_load(load: Load, *, by: Actor) -> None:

@@ -58,10 +58,10 @@ def look(load_id: UUID, *, by: Actor) -> None:
         with acting(by):
             known = KnownHeadings.objects.filter(dataset=load.dataset, headings=fingerprint(_headings(seen))).first()
         if known:
-            load.mapping = known.mapping
+            load.mapping, load.constants = known.mapping, _lasting(known.constants, dataset)
             seen = _preview(load, dataset)
         with acting(by):
-            found: dict[str, Any] = {"sha256": seen.sha256, "mapping": load.mapping}
+            found: dict[str, Any] = {"sha256": seen.sha256, "mapping": load.mapping, "constants": load.constants}
             found["seen"] = _told(seen) | {"again": _loaded_before(load, seen.sha256)}
             if seen.problem:
                 move(load, LoadState.READY, by=by, problem=seen.problem, **found)
@@ -137,6 +137,7 @@ def _preview(load: Load, dataset: Dataset) -> Preview:
         storing.place_of(load),
         dataset,
         mapping=load.mapping,
+        constants=load.constants,
         sheet=load.sheet,
         member=load.member,
         institution_id=None if load.any_commune else load.institution_id,
@@ -147,7 +148,7 @@ def _preview(load: Load, dataset: Dataset) -> Preview:
 def _table(load: Load) -> Iterator[tuple[Dataset, TableFile]]:
     dataset = declared()[load.dataset]
     with opened(storing.place_of(load), sheet=load.sheet, member=load.member) as source:
-        table = inspect(source, dataset, load.mapping)
+        table = inspect(source, dataset, load.mapping, load.constants)
         if not load.any_commune:
             refuse_of_elsewhere(table, dataset, load.institution_id or 0)
         yield dataset, table
@@ -209,6 +210,12 @@ def _loaded_before(load: Load, sha256: str) -> int | None:
     """The number of the last load of this very file, of those that stand."""
     same = Load.objects.filter(sha256=sha256, dataset=load.dataset, state=LoadState.APPLIED, dry_run=False)
     return same.exclude(pk=load.pk).order_by("-number").values_list("number", flat=True).first()
+
+
+def _lasting(constants: dict[str, str], dataset: Dataset) -> dict[str, str]:
+    """What was said of the file before and is true of the next: not its day."""
+    days = {column.heading for column in dataset.columns if column.type == "date"}
+    return {heading: cell for heading, cell in constants.items() if heading not in days}
 
 
 def _headings(seen: Preview) -> list[str]:

@@ -24,6 +24,7 @@ class Asks(StrEnum):
     SHEET = auto()
     MEMBER = auto()
     COMMUNE = auto()
+    COLUMNS = auto()
 
 
 class UnusableFile(DomainError):

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("dataset", models.CharField(max_length=40, verbose_name="formato")),
                 ("headings", models.CharField(max_length=64, verbose_name="encabezados")),
                 ("mapping", models.JSONField(verbose_name="columnas")),
+                ("constants", models.JSONField(default=dict, verbose_name="lo que el archivo no dice")),
                 ("said_at", models.DateTimeField(verbose_name="momento")),
                 (
                     "account",
@@ -343,6 +344,11 @@ class Migration(migrations.Migration):
             model_name="load",
             name="written_until",
             field=models.DateTimeField(null=True, verbose_name="escribió hasta"),
+        ),
+        migrations.AddField(
+            model_name="load",
+            name="constants",
+            field=models.JSONField(default=dict, verbose_name="lo que el archivo no dice"),
         ),
         migrations.RunSQL(NUMBER),
         migrations.AddConstraint(
