@@ -61,6 +61,8 @@ def load(files: Path) -> dict[str, tuple[int, float]]:
             adopt_national_entries()
         for name, dataset in DATASETS.items():
             file = folder / f"{name}.csv"
+            if not file.exists():
+                continue
             loaded = load_file(dataset, file, by=by, rejected_path=default_path(file))
             rows, seconds = spent.get(name, (0, 0.0))
             spent[name] = rows + loaded.figures.read, seconds + loaded.seconds

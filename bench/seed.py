@@ -96,9 +96,12 @@ def _load_folder(folder: Path) -> tuple[str, int]:
     rows = 0
     with tempfile.TemporaryDirectory() as rejected:
         for name, dataset in DATASETS.items():
+            file = folder / f"{name}.csv"
+            if not file.exists():
+                continue
             loaded = load_file(
                 dataset,
-                folder / f"{name}.csv",
+                file,
                 by=_actor(folder),
                 rejected_path=Path(rejected) / name,
                 batch_rows=BATCH_ROWS,

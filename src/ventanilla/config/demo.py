@@ -41,6 +41,7 @@ from ventanilla.catalogue.reasons.actions import adopt_national_reasons
 from ventanilla.config.datasets import DATASETS
 from ventanilla.config.demo_catalogue.filling import fill_catalogue
 from ventanilla.config.demo_catalogue.own_facts import write_own_facts
+from ventanilla.config.demo_extracts import write_extracts
 from ventanilla.core import clock
 from ventanilla.datasets.rejections import default_path
 from ventanilla.datasets.run import command_actor, load_file
@@ -94,6 +95,7 @@ def ensure_loaded(var: Path, *, say: Callable[[str], None]) -> None:
     for number in PEOPLE:
         say(f"Cargando {Institution.objects.get(pk=number)}…")
         folder = files / str(number)
+        write_extracts(folder, on=today - timedelta(days=1))
         for name in DATASETS:
             if name == "entregas":
                 fill_catalogue(number)  # what was given points at what the catalogue said then

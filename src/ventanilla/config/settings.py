@@ -136,6 +136,7 @@ API_WRONG_KEYS_A_MINUTE = env.number("API_WRONG_KEYS_A_MINUTE", 60)  # from one 
 AGREEMENT_DAYS = env.number("AGREEMENT_DAYS", 365)
 WATCH_PEOPLE_AN_HOUR = env.number("WATCH_PEOPLE_AN_HOUR", 40)
 WATCH_FAILED_SEARCHES_AN_HOUR = env.number("WATCH_FAILED_SEARCHES_AN_HOUR", 15)
+EXTRACT_MONTHS = env.number("EXTRACT_MONTHS", 60)  # how long what an extract of the State said is kept
 SAME_BENEFIT_MONTHS = env.number("SAME_BENEFIT_MONTHS", 6)  # how long a benefit given at an address is worth telling
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"

@@ -65,10 +65,13 @@ class Batch:
     recorded_at: datetime
     today: date
     zone: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What an action adds for its own statements."""
 
     @property
     def parameters(self) -> dict[str, Any]:
         return {
+            **self.more,
             "institution": self.institution_id,
             "recorded_at": self.recorded_at,
             "today": self.today,
@@ -78,12 +81,24 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of the rows: every one is new, changed, the same or rejected (number of row to reason)."""
+    """What became of the rows: every one is new, changed, the same or rejected (number of row to reason).
+
+    ``extracts`` are those that the rows are of, where a dataset has them: what each speaks for, and its date.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
     rejected: Mapping[int, str] = field(default_factory=dict)
+    extracts: frozenset[tuple[str, date]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The end of whole extracts: how many are no longer in them, and a sentence for each that was not marked."""
+
+    gone: int = 0
+    refusals: tuple[str, ...] = ()
 
 
 def also_called(columns: tuple[Column, ...], names: Mapping[str, tuple[str, ...]]) -> tuple[Column, ...]:
@@ -109,6 +124,10 @@ class Dataset:
     ``keys`` are what makes a row unique in its file. ``objections`` sees the whole row, in Spanish sentences.
     ``ids`` are staged columns that get a new UUIDv7; ``derived`` (name to type) those that ``derive`` answers. What
     ``is_of_installing`` gives rights, and is loaded only from the command line.
+
+    ``close`` makes a file the whole of an extract: once it was read to its end, it is given the batch and the
+    extracts that came, and marks what is no longer in them. It is not called when a row was rejected for anything but
+    the ``harmless`` reasons: those of rows of which nothing is known here, so that nobody is missed for them.
     """
 
     name: str
@@ -121,6 +140,8 @@ class Dataset:
     derived: Mapping[str, str] = field(default_factory=dict)
     derive: Callable[[Values, int], tuple[str | None, ...]] = nothing_derived
     is_of_installing: bool = False
+    close: Callable[..., Closed] | None = None
+    harmless: frozenset[str] = frozenset()
 
     @property
     def headings(self) -> tuple[str, ...]:

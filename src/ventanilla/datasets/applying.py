@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from ventanilla.access import tenancy
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Institution
 from ventanilla.core import clock
-from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, Dataset
+from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, Closed, Dataset
 from ventanilla.core.errors import InvalidTransition
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.parsing import Parsed, parser, staged_columns
@@ -30,6 +31,14 @@ _SEEN = "load_seen"
 """Temporary table of the keys that the file has brought so far, outside our memory and for the length of the load."""
 _TRIES = 4
 
+UNFINISHED = (
+    "No se marcó a quienes ya no figuran: hay filas rechazadas que corregir, y podrían ser suyas. Corríjalas y cargue"
+    " el archivo de rechazadas: al terminar se marca."
+)
+
+Extract = tuple[str, date]
+"""Of what it is, and of which day."""
+
 Refused = Sequence[tuple[FileRow, str]]
 """Rows that were not taken, each with its reason, in the order of the file."""
 
@@ -39,12 +48,13 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Figures:
-    """What became of the rows so far; ``reasons`` counts the rejected by their reason."""
+    """What became of the rows so far; ``reasons`` counts the rejected by their reason, ``extracts`` are theirs."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    extracts: set[Extract] = field(default_factory=set)
 
     @property
     def rejected(self) -> int:
@@ -57,7 +67,8 @@ class Figures:
 
 @dataclass(slots=True)
 class Run:
-    """A table on its way into an institution. A trial undoes each batch and keeps its figures alone.
+    """A table on its way into an institution. A trial undoes each batch and keeps its figures alone; one of a whole
+    extract undoes all at its end, or it could not tell what no longer comes.
 
     ``keep`` writes down what was refused in the transaction of its batch, ``tell`` after it. ``row_done`` is the last
     row that was kept before; ``already_refused`` are those of them that were not taken. ``ask`` is called between
@@ -75,6 +86,10 @@ class Run:
     tell: Callable[[Refused], None] = lambda refused: None
     ask: Callable[[], None] = lambda: None
     figures: Figures = field(default_factory=Figures)
+
+    @property
+    def undoes_batches(self) -> bool:
+        return self.is_trial and self.dataset.close is None
 
 
 def batch_of(institution_id: int) -> Batch:
@@ -115,6 +130,36 @@ def apply_table(
     on_progress(table.size, table.size)
 
 
+def close_extracts(run: Run, *, accept_gone: bool = False) -> Closed:
+    """The end of a file that is the whole of an extract."""
+    if run.dataset.close is None:
+        return Closed()
+    if run.figures.reasons.keys() - run.dataset.harmless - {REPEATED}:
+        return Closed(refusals=(UNFINISHED,))
+    with tenancy.acting(run.by), connection.cursor() as cursor:
+        _one_at_a_time(cursor, run.batch)
+        return run.dataset.close(run.batch, run.figures.extracts, by=run.by, accept_gone=accept_gone)
+
+
+def _one_at_a_time(cursor: CursorWrapper, batch: Batch) -> None:
+    cursor.execute("select pg_advisory_xact_lock(hashtext('load'), %s)", [batch.institution_id])
+
+
+def try_table(
+    run: Run, table: TableFile, on_progress: OnProgress = lambda done, size: None, *, rows_at_once: int = BATCH_ROWS
+) -> Closed:
+    """What ``apply_table`` and ``close_extracts`` would do, undone. Extracts add and change nobody's row."""
+    run.is_trial = True
+    if run.dataset.close is None:
+        apply_table(run, table, on_progress, rows_at_once=rows_at_once)
+        return Closed()
+    with transaction.atomic():
+        apply_table(run, table, on_progress, rows_at_once=rows_at_once)
+        closed = close_extracts(run, accept_gone=True)
+        transaction.set_rollback(True)
+    return closed
+
+
 @contextmanager
 def _room_for_keys() -> Iterator[None]:
     with connection.cursor() as cursor:
@@ -152,7 +197,7 @@ def _apply(run: Run, parsed: Sequence[Parsed]) -> None:
             with tenancy.acting(run.by), transaction.atomic():
                 applied = _apply_together(run, parsed)
                 refused = _write_down(run, applied, parsed)
-                transaction.set_rollback(run.is_trial)
+                transaction.set_rollback(run.undoes_batches)
             break
         except (IntegrityError, DataError) as refusal:
             if len(parsed) > 1:
@@ -163,18 +208,19 @@ def _apply(run: Run, parsed: Sequence[Parsed]) -> None:
             applied = Applied(rejected={parsed[0].row.number: _said(refusal)})
             with tenancy.acting(run.by), transaction.atomic():
                 refused = _write_down(run, applied, parsed)
-                transaction.set_rollback(run.is_trial)
+                transaction.set_rollback(run.undoes_batches)
             break
         except OperationalError as refusal:
             lost_a_race = isinstance(refusal.__cause__, errors.DeadlockDetected | errors.SerializationFailure)
             if not lost_a_race or attempt == _TRIES - 1:
                 raise
-    if run.is_trial:
+    if run.undoes_batches:
         _claim([one for one in parsed if one.row.number not in applied.rejected])
     run.row_done = parsed[-1].row.number
     run.figures.new += applied.new
     run.figures.changed += applied.changed
     run.figures.same += applied.same
+    run.figures.extracts |= applied.extracts
     run.figures.reasons.update(applied.rejected.values())
     run.tell(refused)
 
@@ -185,7 +231,7 @@ def _apply_together(run: Run, parsed: Sequence[Parsed]) -> Applied:
     left = [one for one in parsed if not one.reason]
     with connection.cursor() as cursor:
         cursor.execute("set local jit = off")  # compiling a plan takes longer than running it for a batch
-        cursor.execute("select pg_advisory_xact_lock(hashtext('load'), %s)", [run.batch.institution_id])
+        _one_at_a_time(cursor, run.batch)
         while left:
             more, left = _apply_once(cursor, run, left)
             applied = _both(applied, more)
@@ -207,7 +253,11 @@ def _apply_once(cursor: CursorWrapper, run: Run, good: Sequence[Parsed]) -> tupl
 
 def _both(one: Applied, other: Applied) -> Applied:
     return Applied(
-        one.new + other.new, one.changed + other.changed, one.same + other.same, {**one.rejected, **other.rejected}
+        one.new + other.new,
+        one.changed + other.changed,
+        one.same + other.same,
+        {**one.rejected, **other.rejected},
+        one.extracts | other.extracts,
     )
 
 
@@ -271,6 +321,7 @@ def _write_down(run: Run, applied: Applied, parsed: Sequence[Parsed]) -> Refused
         rows_changed=F("rows_changed") + applied.changed,
         rows_same=F("rows_same") + applied.same,
         rows_rejected=F("rows_rejected") + len(refused),
+        extracts=[[of, day.isoformat()] for of, day in sorted(run.figures.extracts | applied.extracts)],
     )
     if not moved:
         raise InvalidTransition("Otro proceso está aplicando esta misma carga.")

@@ -25,7 +25,8 @@ class Load(TenantModel):
     The audit rows of what it wrote carry its id as their request. ``number`` names it to people. ``row_done`` is the
     last row of the file whose batch was kept: killed, it goes on after it. ``done`` and ``size`` are bytes, of what was
     received while it is uploaded and of what was read afterwards. ``seen`` is the file as it was looked at,
-    ``mapping`` what somebody said its headings mean, ``constants`` what it does not say of its rows, and ``trial`` the figures of the last try.
+    ``mapping`` what somebody said its headings mean, ``constants`` what it does not say of its rows, and ``trial`` the
+    figures of the last try.
     """
 
     retention: ClassVar[Retention] = Retention.LOG
@@ -47,6 +48,7 @@ class Load(TenantModel):
     constants = models.JSONField("lo que el archivo no dice", default=dict)
     seen = models.JSONField("lo que se vio", default=dict)
     trial = models.JSONField("ensayo", default=dict)
+    extracts = models.JSONField("extractos que trajo", default=list)
     row_done = models.PositiveIntegerField("última fila", default=0)
     rows_read = models.PositiveIntegerField("filas leídas", default=0)
     rows_new = models.PositiveIntegerField("nuevas", default=0)

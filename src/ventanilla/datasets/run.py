@@ -10,9 +10,19 @@ from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Institution
 from ventanilla.access.permissions import Agent, Permission
 from ventanilla.core import clock
-from ventanilla.core.datasets import Dataset
+from ventanilla.core.datasets import Closed, Dataset
 from ventanilla.core.ids import new_id
-from ventanilla.datasets.applying import BATCH_ROWS, Figures, OnProgress, Refused, Run, apply_table, batch_of
+from ventanilla.datasets.applying import (
+    BATCH_ROWS,
+    Figures,
+    OnProgress,
+    Refused,
+    Run,
+    apply_table,
+    batch_of,
+    close_extracts,
+    try_table,
+)
 from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.opening import Source, opened
 from ventanilla.datasets.files.problems import UnusableFile
@@ -34,6 +44,7 @@ class Loaded:
     figures: Figures
     rejected_file: Path | None
     seconds: float
+    closed: Closed
 
 
 def command_actor(institution_id: int, request_id: UUID | None = None) -> Actor:
@@ -52,6 +63,7 @@ def load_file(
     by: Actor,
     rejected_path: Path,
     dry_run: bool = False,
+    accept_gone: bool = False,
     on_progress: OnProgress = lambda done, size: None,
     batch_rows: int = BATCH_ROWS,
     mapping: Mapped = NOTHING_TOLD,
@@ -62,11 +74,13 @@ def load_file(
 ) -> Loaded:
     """Apply a file to the actor's institution.
 
-    ``mapping`` says of headings which column they are, where it is not to be found out, and ``constants`` what the file
-    does not say of its rows; ``sheet`` and ``member`` choose from a workbook and from a zip; ``any_commune`` takes a file
-    that seems to be of another municipality. Every batch commits with its figures in ``Load``, so that after a kill whole
-    batches stay and repeating the load finishes it. A dry run undoes each. Raises ``UnusableFile``, with nothing written,
-    when the file is not of this dataset; ``NotAllowed`` when the actor may not load.
+    ``mapping`` says of headings which column they are, where it is not to be found out, and ``constants`` what the
+    file does not say of its rows; ``sheet`` and ``member`` choose from a workbook and from a zip; ``any_commune`` takes
+    a file that seems to be of another municipality. Every batch commits with its figures in ``Load``, so that after a
+    kill whole batches stay and repeating the load finishes it. A dry run undoes each. Of a file that is a whole
+    extract, what no longer comes is marked at its end (``Closed``); ``accept_gone`` marks it however much it is. Raises
+    ``UnusableFile``, with nothing written, when the file is not of this dataset; ``NotAllowed`` when the actor may not
+    load.
     """
     require(by, Permission.LOAD_RUN)
     assert by.institution_id is not None
@@ -92,12 +106,17 @@ def load_file(
         )
         _leave_load(run, table)
         try:
-            apply_table(run, table, on_progress, rows_at_once=batch_rows)
+            if dry_run:
+                closed = try_table(run, table, on_progress, rows_at_once=batch_rows)
+            else:
+                apply_table(run, table, on_progress, rows_at_once=batch_rows)
+                closed = close_extracts(run, accept_gone=accept_gone)
         finally:
             rejections.close()
     ended = _end(run)
     rejected_file = rejections.path if rejections.is_open else None
-    return Loaded(load_id, source, table, run.figures, rejected_file, (ended - run.batch.recorded_at).total_seconds())
+    seconds = (ended - run.batch.recorded_at).total_seconds()
+    return Loaded(load_id, source, table, run.figures, rejected_file, seconds, closed)
 
 
 def _leave_load(run: Run, table: TableFile) -> None:

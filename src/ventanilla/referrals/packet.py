@@ -81,16 +81,17 @@ def _bracket(person: Person, by: Actor) -> Iterator[Told]:
 
 
 def _facts(label: str, kinds: Sequence[FactKind]) -> Callable[[Person, Actor], Iterator[Told]]:
-    """The newest of each statement, in force today."""
+    """The newest of each statement, if it is in force today: an older one may not be what holds."""
 
     def read(person: Person, by: Actor) -> Iterator[Told]:
-        theirs = Fact.objects.visible_to(by).filter(person=person, kind__in=kinds).in_force_on(clock.today())
+        theirs = Fact.objects.visible_to(by).filter(person=person, kind__in=kinds)
         newest: dict[tuple[str, str], Fact] = {}
         for fact in theirs.newest_first():
             newest.setdefault((fact.kind, fact.value if fact.kind == FactKind.SUBSIDY else ""), fact)
-        if not newest:
+        in_force = [fact for fact in newest.values() if fact.is_in_force_on(clock.today())]
+        if not in_force:
             yield Told(label, "Nada registrado")
-        for fact in newest.values():
+        for fact in in_force:
             yield _fact(label if len(kinds) == 1 else fact.get_kind_display(), fact)
 
     return read

@@ -92,7 +92,7 @@ _FACTS = {
     "propio": "own",
     "propio_hogar": "home_own",
 }
-_SUBSIDIES = {
+SUBSIDIES = {
     "suf": "suf",
     "suf_duplo": "suf_double",
     "sap_urbano": "sap_urban",
@@ -105,7 +105,7 @@ _SUBSIDIES = {
 _FACT_VALUES = {
     "rsh_bracket": {str(bracket): str(bracket) for bracket in BRACKETS},
     "income": {"trabajo": "trabajo", "pension": "pension", "otro": "otro"},
-    "subsidy": _SUBSIDIES,
+    "subsidy": SUBSIDIES,
     "disability": {word: word for word in ("leve", "moderada", "severa", "profunda")},
     "dependence": {word: word for word in ("leve", "moderada", "severa")},
     "carer": {"principal": "principal", "secundario": "secundario"},
@@ -118,7 +118,7 @@ _OWN_CODE = re.compile(r"[a-z0-9_-]{1,40}")
 _SOURCE = Column("fuente", "source", cells.choice(SOURCES), required=True)
 _AS_OF = Column("fecha_dato", "as_of", cells.day, required=True, type="date")
 _RUN_NAMES = ("RUN", *RUN_HEADINGS)
-_PERSON = Column("persona", "person", cells.reference(60), required=True, synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS)
+PERSON = Column("persona", "person", cells.reference(60), required=True, synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS)
 
 
 def in_future(heading: str, value: str | None, today: date) -> Iterator[str]:
@@ -239,7 +239,7 @@ CONTACTS = Dataset(
     title="Contactos de personas",
     columns=also_called(
         (
-            _PERSON,
+            PERSON,
             Column("tipo", "kind", cells.choice(_CONTACTS, also=_CONTACTS_ELSEWHERE), required=True),
             Column("valor", "value", cells.text(120), required=True),
             Column("nota", "note", cells.text(120)),
@@ -296,7 +296,7 @@ MEMBERS = Dataset(
     columns=also_called(
         (
             Column("hogar", "home", cells.text(40), required=True),
-            _PERSON,
+            PERSON,
             Column("parentesco", "kinship", cells.choice(_KINSHIPS), required=True),
             Column("jefatura", "is_head", cells.flag, required=True, type="boolean"),
             Column("fuente", "source", cells.choice(_MEMBERSHIP_SOURCES), required=True),
@@ -323,7 +323,7 @@ RELATIONS = Dataset(
     title="Relaciones entre personas",
     columns=also_called(
         (
-            _PERSON,
+            PERSON,
             Column("con_persona", "other", cells.reference(60), required=True),
             Column("tipo", "kind", cells.choice(_RELATIONS), required=True),
             _SOURCE,

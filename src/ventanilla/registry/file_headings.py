@@ -73,3 +73,34 @@ FACTS = {
     "fuente": _SOURCE,
     "fecha_dato": _AS_OF,
 }
+
+SUBSIDIES = {
+    "titular": ("RUN titular", "RUT titular", "RUN de quien cobra"),
+    "subsidio": ("Tipo de subsidio", "Tipo subsidio", "Beneficio", "Programa"),
+    "monto": ("Monto subsidio", "Monto mensual", "Valor"),
+    "desde": ("Fecha inicio", "Inicio", "Fecha concesión"),
+    "hasta": ("Fecha término", "Término", "Fecha extinción", "Vigente hasta"),
+    "resolucion": ("N° resolución", "Decreto", "N° decreto"),
+    "fecha_extracto": ("Fecha de corte", "Fecha corte"),
+}
+
+FAMILIAS = {
+    "hogar": ("ID hogar", "Código hogar", "Folio RSH", "N° hogar"),
+    "acompanamiento": ("Tipo de acompañamiento",),
+    "etapa": ("Etapa actual", "Etapa del programa"),
+    "sesion": ("N° sesión",),
+    "desde": ("Fecha ingreso", "Fecha de ingreso"),
+    "hasta": ("Fecha egreso", "Fecha de egreso"),
+    "indicadores": ("Indicadores no cumplidos", "Indicadores no logrados", "Brechas"),
+    "fecha_extracto": ("Fecha de corte", "Fecha corte"),
+}
+
+RSH_REQUESTS = {
+    "folio": ("N° solicitud", "ID solicitud", "Folio solicitud"),
+    "tipo": ("Tipo de solicitud", "Tipo solicitud", "Trámite"),
+    "materia": ("Detalle de la solicitud",),
+    "estado": ("Estado solicitud", "Estado de la solicitud"),
+    "fecha_ingreso": ("Fecha solicitud", "Fecha de ingreso"),
+    "fecha_estado": ("Fecha último estado", "Fecha del estado"),
+    "fecha_extracto": ("Fecha de corte", "Fecha corte"),
+}

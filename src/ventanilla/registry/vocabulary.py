@@ -115,6 +115,7 @@ class FactKind(models.TextChoices):
     HEALTH_CHECK = "health_check", "Control de salud"
     OWN = "own", "Dato propio"
     HOME_OWN = "home_own", "Dato propio del hogar"
+    RSH_REQUEST = "rsh_request", "Solicitud en el RSH"
 
 
 ABOUT_HOMES = frozenset(
@@ -132,7 +133,7 @@ ABOUT_HOMES = frozenset(
 HELD_AT_ONCE = frozenset(
     {
         *(FactKind.SUBSIDY, FactKind.FAMILIAS_INDICATOR, FactKind.DWELLING),
-        *(FactKind.INCOME, FactKind.OWN, FactKind.HOME_OWN),
+        *(FactKind.INCOME, FactKind.OWN, FactKind.HOME_OWN, FactKind.RSH_REQUEST),
     }
 )
 """Facts of which several values hold at once; of the others only the newest does."""
@@ -146,6 +147,19 @@ class Subsidy(models.TextChoices):
     SDM = "sdm", "Subsidio de discapacidad (SDM)"
     PGU = "pgu", "Pensión Garantizada Universal (PGU)"
     PBSI = "pbsi", "Pensión Básica Solidaria de Invalidez (PBSI)"
+
+
+class ExtractScope(models.TextChoices):
+    """What an extract speaks for: a programme comes whole or not, apart from the others of its platform."""
+
+    SUF = "suf", "Subsidio Familiar (SUF)"
+    SAP_URBAN = "sap_urban", "Subsidio de agua potable urbano (SAP)"
+    SAP_RURAL = "sap_rural", "Subsidio de agua potable rural (SAP)"
+    SDM = "sdm", "Subsidio de discapacidad (SDM)"
+    PGU = "pgu", "Pensión Garantizada Universal (PGU)"
+    PBSI = "pbsi", "Pensión Básica Solidaria de Invalidez (PBSI)"
+    FAMILIAS = "familias", "Programa Familias"
+    RSH_REQUESTS = "rsh_requests", "Solicitudes del RSH"
 
 
 BRACKETS = (40, 50, 60, 70, 80, 90, 100)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NOT_APPLIED = 1
 """Exit status when every row was rejected or the load could not end."""
+INCOMPLETE = 3
+"""Exit status when the rows were applied, but who is no longer in an extract was not marked."""
 UNUSABLE = 2
 """Exit status when the file or the arguments are of no use; nothing was written."""
 
@@ -30,7 +32,7 @@ _HOW_TO_SAY = {
     None: "",
     Asks.SHEET: "Diga cuál se carga, con --sheet.",
     Asks.MEMBER: "Diga cuál se carga, con --member.",
-    Asks.COLUMNS: "Si una se llama de otro modo, dígalo con --columns; si todas las filas tienen lo mismo, con --value.",
+    Asks.COLUMNS: "Si una se llama de otro modo, dígalo con --columns; si todas traen lo mismo, con --value.",
     Asks.COMMUNE: "Si de verdad es de aquí, repita la carga con --any-commune.",
 }
 
@@ -40,6 +42,7 @@ _HOW_TO_SAY = {
 @click.argument("file", metavar="ARCHIVO", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--institution", required=True, type=int, help="Número de la institución, como 4303 o 04303.")
 @click.option("--dry-run", is_flag=True, help="Hace todo y lo deshace: muestra las cifras sin cambiar nada.")
+@click.option("--accept-gone", is_flag=True, help="Acepta que dejen de figurar más de los que se espera.")
 @click.option("--json", "machine", is_flag=True, help="Escribe el resultado en JSON.")
 @click.option(
     "--rejected",
@@ -69,6 +72,7 @@ def load(
     file: Path,
     institution: int,
     dry_run: bool,
+    accept_gone: bool,
     machine: bool,
     rejected: Path | None,
     columns: tuple[str, ...],
@@ -80,11 +84,16 @@ def load(
     """Carga ARCHIVO en el FORMATO indicado: un CSV, una planilla (xlsx, xls, ods) o un zip con una de ellas.
 
     Los formatos son unidades, operadores, personas, contactos, hogares, integrantes, relaciones, antecedentes,
-    entregas y consultas, en ese orden si unos se apoyan en otros; sus columnas están en docs/formats.
+    subsidios, familias, solicitudes_rsh, entregas y consultas, en ese orden si unos se apoyan en otros; sus columnas
+    están en docs/formats.
+
+    Un archivo de subsidios o de familias es un extracto completo: al terminar, quienes figuraban y no vienen quedan
+    como «ya no figura» desde su fecha. Si serían demasiados no se marca a nadie y se avisa, por si el archivo es otro.
 
     Una fila mala no detiene a las demás: queda en el archivo de rechazadas con su motivo, lista para corregirla y
     cargarla otra vez. Repetir una carga no duplica nada. Termina con 0 si se aplicó, con 1 si se rechazaron todas las
-    filas o no se pudo aplicar, y con 2 si el archivo o los argumentos no sirven.
+    filas o no se pudo aplicar, con 2 si el archivo o los argumentos no sirven, y con 3 si se aplicó sin marcar a
+    quienes ya no figuran.
     """
     connect(application_database(var_folder())).close()
     set_up_django()
@@ -106,6 +115,7 @@ def load(
                 by=command_actor(institution),
                 rejected_path=rejected or default_path(file),
                 dry_run=dry_run,
+                accept_gone=accept_gone,
                 on_progress=on_progress,
                 mapping=_pairs(columns, "--columns 'ENCABEZADO=COLUMNA'"),
                 constants=_pairs(values, "--value 'COLUMNA=VALOR'"),
@@ -126,6 +136,8 @@ def load(
     click.echo(json.dumps(result, ensure_ascii=False, indent=2) if machine else _told(result, dry_run=dry_run))
     if loaded.figures.read and loaded.figures.rejected == loaded.figures.read:
         ctx.exit(NOT_APPLIED)
+    if loaded.closed.refusals:
+        ctx.exit(INCOMPLETE)
 
 
 def _unusable(sentence: str) -> click.ClickException:
@@ -191,6 +203,8 @@ def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dic
         "changed": figures.changed,
         "same": figures.same,
         "rejected": figures.rejected,
+        "gone": loaded.closed.gone,
+        "not_marked": list(loaded.closed.refusals),
         "reasons": dict(figures.reasons.most_common()),
         "rejected_file": str(loaded.rejected_file) if loaded.rejected_file else None,
         "seconds": round(loaded.seconds, 3),
@@ -219,6 +233,9 @@ def _told(result: dict[str, Any], *, dry_run: bool) -> str:
         lines.append(
             f"  y {_points(len(result['reasons']) - _SHOWN_REASONS)} motivos más, en el archivo de rechazadas."
         )
+    if result["gone"]:
+        lines.append(f"Datos que ya no figuran desde la fecha del extracto: {_points(result['gone'])}.")
+    lines += [f"ATENCIÓN. {sentence}" for sentence in result["not_marked"]]
     if result["rejected_file"]:
         lines.append(f"Las filas rechazadas, con su motivo, están en {result['rejected_file']}.")
     return "\n".join(lines)

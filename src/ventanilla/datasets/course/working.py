@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count
 
 from ventanilla.access.actors import Actor, can
 from ventanilla.access.operators import actor_in, posting_of_key
@@ -18,7 +20,16 @@ from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
 from ventanilla.core.datasets import Dataset
 from ventanilla.core.errors import DomainError, NotAllowed
-from ventanilla.datasets.applying import BATCH_ROWS, OnProgress, Refused, Run, apply_table, batch_of
+from ventanilla.datasets.applying import (
+    BATCH_ROWS,
+    Figures,
+    OnProgress,
+    Refused,
+    Run,
+    apply_table,
+    batch_of,
+    close_extracts,
+)
 from ventanilla.datasets.course import storing
 from ventanilla.datasets.course.actions import move, send_on
 from ventanilla.datasets.declared import declared
@@ -118,11 +129,17 @@ def apply(load_id: UUID, *, by: Actor) -> None:
                 keep=lambda refused: _keep_refused(load, refused),
                 ask=lambda: refuse_suspended(load),
             )
+            run.figures = Figures(
+                reasons=_refused_so_far(load, by), extracts={(of, date.fromisoformat(day)) for of, day in load.extracts}
+            )
             apply_table(run, table, _progress(load, by), rows_at_once=AT_ONCE)
+            closed = close_extracts(run)
         with acting(by):
             load.seen.pop("sample", None)
+            problem = " ".join(closed.refusals)
+            gone = f"{closed.gone} datos ya no figuran en este extracto." if closed.gone else ""
             ended: dict[str, Any] = {"ended_at": clock.now(), "written_until": clock.of_the_database()}
-            move(load, LoadState.APPLIED, by=by, seen=load.seen, done=load.size, **ended)
+            move(load, LoadState.APPLIED, by=by, note=gone, problem=problem, seen=load.seen, done=load.size, **ended)
         storing.forget(load)
 
 
@@ -130,6 +147,12 @@ def in_state(load_id: UUID, state: LoadState, *, by: Actor) -> Load | None:
     """None of one that somebody moved on meanwhile: the job was taken up twice."""
     with acting(by):
         return Load.objects.visible_to(by).filter(pk=load_id, state=state).first()
+
+
+def _refused_so_far(load: Load, by: Actor) -> Counter[str]:
+    with acting(by):
+        found = RejectedRow.objects.filter(load=load).values_list("reason").annotate(number=Count("id")).order_by()
+        return Counter(dict(found))
 
 
 def _preview(load: Load, dataset: Dataset) -> Preview:

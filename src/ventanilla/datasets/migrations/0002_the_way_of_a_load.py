@@ -350,6 +350,11 @@ class Migration(migrations.Migration):
             name="constants",
             field=models.JSONField(default=dict, verbose_name="lo que el archivo no dice"),
         ),
+        migrations.AddField(
+            model_name="load",
+            name="extracts",
+            field=models.JSONField(default=list, verbose_name="extractos que trajo"),
+        ),
         migrations.RunSQL(NUMBER),
         migrations.AddConstraint(
             model_name="load",

@@ -12,7 +12,15 @@ from ventanilla.core import clock
 from ventanilla.core.tables import Retention
 from ventanilla.registry.models.homes import Home
 from ventanilla.registry.models.people import Person
-from ventanilla.registry.vocabulary import ABOUT_HOMES, INCOME_WORDS, PHRASES, FactKind, Source, Subsidy
+from ventanilla.registry.vocabulary import (
+    ABOUT_HOMES,
+    INCOME_WORDS,
+    PHRASES,
+    ExtractScope,
+    FactKind,
+    Source,
+    Subsidy,
+)
 
 
 class FactQuerySet(TenantQuerySet["Fact"]):
@@ -28,7 +36,11 @@ class FactQuerySet(TenantQuerySet["Fact"]):
 
 
 class Fact(TenantModel):
-    """One statement about a person or a home. A newer one never erases an older: the newest is what holds."""
+    """One statement about a person or a home. A newer one never erases an older: the newest is what holds.
+
+    ``is_gone`` states that a whole extract of that date no longer brings what an earlier one did. Its term ends the
+    day before, so that whoever asks for what is in force need not know of it.
+    """
 
     blocked_by = "person__processing_blocked"
     retention: ClassVar[Retention] = Retention.EXTRACT
@@ -42,6 +54,13 @@ class Fact(TenantModel):
     amount = models.IntegerField("monto en pesos", null=True, blank=True)
     valid_from = models.DateField("vigente desde", null=True, blank=True)
     valid_until = models.DateField("vigente hasta", null=True, blank=True)
+    holder = TenantForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="held_facts", verbose_name="titular"
+    )
+    """Who collects it, when it is not the one it is for."""
+    detail = models.CharField("detalle", max_length=160, blank=True)
+    """The resolution that granted it, or the state of what is asked for, in words."""
+    is_gone = models.BooleanField("ya no figura", default=False)
     source = models.CharField("fuente", max_length=14, choices=Source)
     as_of = models.DateField("fecha del dato")
     recorded_at = models.DateTimeField("registrado")
@@ -57,6 +76,10 @@ class Fact(TenantModel):
                 condition=Q(kind__in=sorted(ABOUT_HOMES), home__isnull=False, person__isnull=True)
                 | (~Q(kind__in=sorted(ABOUT_HOMES)) & Q(person__isnull=False, home__isnull=True)),
                 violation_error_message="El antecedente es de una persona o de un hogar, según su tipo.",
+            ),
+            models.CheckConstraint(
+                name="what_is_gone_has_ended",
+                condition=Q(is_gone=False) | Q(valid_until__lt=models.F("as_of"), valid_until__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["institution", "person", "home", "kind", "source", "as_of", "value"],
@@ -75,6 +98,9 @@ class Fact(TenantModel):
             ),
         ]
 
+    def is_in_force_on(self, day: date) -> bool:
+        return self.valid_until is None or self.valid_until >= day
+
     @property
     def is_of_registry(self) -> bool:
         return self.source != Source.DECLARED
@@ -82,6 +108,8 @@ class Fact(TenantModel):
     @property
     def label(self) -> str:
         """The value in words."""
+        if self.kind == FactKind.RSH_REQUEST:
+            return self.detail or self.value
         if self.kind == FactKind.SUBSIDY and self.value in Subsidy.values:
             return Subsidy(self.value).label
         if self.kind in (FactKind.INCOME, FactKind.HOME_INCOME):
@@ -90,3 +118,27 @@ class Fact(TenantModel):
         if self.kind in PHRASES:
             return PHRASES[FactKind(self.kind)].format(self.value)
         return self.value[:1].upper() + self.value[1:]
+
+
+class Extract(TenantModel):
+    """What came of one programme on one date, what for, and until when its rows are kept (Ley 21.719 art. 22).
+
+    Once ``is_whole``, whoever an earlier one brought and this one does not is no longer in the programme.
+    """
+
+    retention: ClassVar[Retention] = Retention.EXTRACT
+
+    scope = models.CharField("programa", max_length=14, choices=ExtractScope)
+    as_of = models.DateField("fecha del extracto")
+    is_whole = models.BooleanField("completo", default=False)
+    purpose = models.CharField("finalidad", max_length=200)
+    expires_on = models.DateField("conservar hasta")
+    recorded_at = models.DateTimeField("registrado")
+
+    objects = TenantQuerySet["Extract"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "extracto"
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "scope", "as_of"], name="one_extract_per_date"),
+        ]
