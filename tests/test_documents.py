@@ -19,6 +19,7 @@ from ventanilla.datasets.states import LoadState
 from ventanilla.intake.states import ConsultationState, Outcome
 from ventanilla.referrals.protocols.states import ProtocolState
 from ventanilla.referrals.states import AnswerOutcome, ReferralState
+from ventanilla.registry.merging.states import PairState
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOCS = CHECKOUT / "docs"
@@ -53,6 +54,7 @@ def test_the_glossary_has_every_record_of_an_app_and_none_that_is_gone(app: str)
         ("States of a protocol", ProtocolState),
         ("States of a referral", ReferralState),
         ("States of a load", LoadState),
+        ("States of a possible duplicate", PairState),
         ("Outcomes of a counter-referral", AnswerOutcome),
         ("Secrecy", Secrecy),
     ],

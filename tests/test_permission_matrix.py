@@ -58,6 +58,7 @@ MATRIX = """
 session:use         o    o    o    o    o    o    o    o    o    o    o    o    -    -    -    -
 person:search       i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
 person:register     i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
+registry:merge      -    -    i    i    -    -    -    -    -    -    -    -    -    -    -    -
 screening:summary   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
 screening:full      -    i    i    -    -    -    -    -    -    -    -    -    -    -    -    -
 consultation:read   i    i    i    i    -    -    -    -    -    -    -    -    -    -    -    -
@@ -185,9 +186,6 @@ def test_every_door_says_who_may_pass_or_why_it_is_open_to_all() -> None:
 def test_every_operation_of_the_api_says_which_right_it_needs() -> None:
     assert all(isinstance(permission, Permission) for _, _, permission in operations())
     assert len(list(operations())) >= 8
-
-
-# Trying the doors
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from tests import make
 
 from ventanilla.access import actions
 from ventanilla.access.actions import Given, PersonDetails
+from ventanilla.access.actors import can
 from ventanilla.access.models import Account, AgreementSignature, OpenSession, Posting, RegisterEntry
 from ventanilla.access.operators import actor_in
-from ventanilla.access.permissions import Role
+from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.register_rules import PostingDates, Standing, standing
 from ventanilla.access.requirements import sha256_of, text_in_force
 from ventanilla.access.second_factor import SecondFactorAdapter
@@ -197,3 +198,46 @@ def test_changing_the_password_ends_the_other_sessions() -> None:
     assert here.post("/su-cuenta/contrasena/", form).status_code == 302
     assert there.get("/").status_code == 302
     assert here.get("/").status_code == 200
+
+
+def test_a_head_lets_a_clerk_of_hers_join_records_and_takes_it_back() -> None:
+    clerk = make.posting()
+    head = actor_in(make.posting(Role.UAS_HEAD))
+    assert not can(actor_in(clerk), Permission.REGISTRY_MERGE)
+    actions.name_right(clerk, Permission.REGISTRY_MERGE, by=head, is_given=True, reason="Ordena el padrón")
+    named = Posting.objects.with_context().get(pk=clerk.pk)
+    assert can(actor_in(named), Permission.REGISTRY_MERGE)
+    with pytest.raises(RuleBroken, match="Ya tiene"):
+        actions.name_right(clerk, Permission.REGISTRY_MERGE, by=head, is_given=True, reason="Ordena el padrón")
+    actions.name_right(clerk, Permission.REGISTRY_MERGE, by=head, is_given=False, reason="Terminó")
+    assert not can(actor_in(Posting.objects.with_context().get(pk=clerk.pk)), Permission.REGISTRY_MERGE)
+    told = RegisterEntry.objects.filter(posting=clerk).order_by("at", "id").values_list("change", "reason")
+    assert list(told) == [
+        ("right_given", "Unir fichas duplicadas: Ordena el padrón"),
+        ("right_taken", "Unir fichas duplicadas: Terminó"),
+    ]
+
+
+def test_only_who_has_a_right_gives_it_and_only_such_as_may_be_given() -> None:
+    clerk = make.posting()
+    administrator = actor_in(make.posting(Role.SYSTEM_ADMIN))
+    with pytest.raises(NotAllowed):
+        actions.name_right(clerk, Permission.REGISTRY_MERGE, by=administrator, is_given=True, reason="Lo pide")
+    head = actor_in(make.posting(Role.UAS_HEAD))
+    with pytest.raises(RuleBroken, match="no se da"):
+        actions.name_right(clerk, Permission.FLAG_ANSWER, by=head, is_given=True, reason="Lo pide")
+    elsewhere = make.posting(in_unit=make.unit(code="deportes", functions=()))
+    with pytest.raises(NotAllowed):
+        actions.name_right(elsewhere, Permission.REGISTRY_MERGE, by=head, is_given=True, reason="Lo pide")
+
+
+def test_the_right_is_given_on_the_page_of_the_operator() -> None:
+    clerk, head = make.posting(), make.posting(Role.UAS_HEAD)
+    client = signed_in(head)
+    page = f"/operadores/{clerk.account_id}/"
+    assert "Que una fichas" in client.get(page).content.decode()
+    answer = client.post(f"/desempenos/{clerk.pk}/unir-fichas/", {"reason": "Ordena el padrón"})
+    assert answer.status_code == 302
+    shown = client.get(page).content.decode()
+    assert "une fichas duplicadas" in shown
+    assert "Ya no une fichas" in shown

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from ventanilla.access.permissions import GRANTS, Agent, Permission, Role, Scope
+from ventanilla.access.permissions import GRANTS, MAY_BE_NAMED, NAMED, Agent, Permission, Role, Scope
 from ventanilla.core.errors import NotAllowed, TenancyError
 
 SOCIAL_ASSISTANCE = "social_assistance"
@@ -31,6 +31,8 @@ class Actor:
     """The institution's: «today» is its day."""
     scopes: frozenset[str] | None = None
     """With a key of the API that opens less than the role: the permissions it opens, whatever asks for them."""
+    named: frozenset[str] = field(default_factory=frozenset)
+    """Rights that her head gave to this posting, beyond those of its role."""
     provider_id: UUID | None = None
     """Of somebody outside who came by a link."""
     speaks_for: str = ""
@@ -51,6 +53,13 @@ class Actor:
         return self.account_id
 
     @property
+    def posting(self) -> UUID:
+        """In which posting she acts; asking it of an agent is a mistake of ours."""
+        if self.posting_id is None:
+            raise TenancyError("the actor has no posting")
+        return self.posting_id
+
+    @property
     def is_uas(self) -> bool:
         """Works in the Unidad de Asistencia Social, which sees what is reserved."""
         return SOCIAL_ASSISTANCE in self.unit_functions
@@ -63,6 +72,8 @@ class Actor:
     def scope(self, permission: Permission) -> Scope | None:
         if self.scopes is not None and permission not in self.scopes:
             return None
+        if permission in self.named and self.role in MAY_BE_NAMED:
+            return NAMED.get(permission)
         return GRANTS[self.role].get(permission)
 
 

@@ -43,6 +43,7 @@ def actor_in(posting: Posting, *, request_id: UUID | None = None, scopes: frozen
         request_id=request_id or uuid4(),
         time_zone=posting.institution.time_zone if posting.institution else NATIONAL_TIME_ZONE,
         scopes=scopes,
+        named=frozenset(posting.named),
     )
 
 

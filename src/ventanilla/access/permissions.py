@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SESSION_USE = "session:use"  # one's own home page, postings, sign-out
     PERSON_SEARCH = "person:search"
     PERSON_REGISTER = "person:register"
+    REGISTRY_MERGE = "registry:merge"  # decide whether two people are one, join their records and undo it
     SCREENING_SUMMARY = "screening:summary"
     SCREENING_FULL = "screening:full"
     CONSULTATION_READ = "consultation:read"
@@ -126,6 +127,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     Role.UAS_HEAD: _DESK
     | {
         Permission.SCREENING_FULL: Scope.INSTITUTION,
+        Permission.REGISTRY_MERGE: Scope.INSTITUTION,
         Permission.SECRECY_BREAK: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
@@ -147,6 +149,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
     },
     Role.UNIT_HEAD: _DESK
     | {
+        Permission.REGISTRY_MERGE: Scope.INSTITUTION,
         Permission.CONSULTATION_VOID: Scope.UNIT,
         Permission.LINE_ASSIGN: Scope.UNIT,
         Permission.PROTOCOL_WRITE: Scope.UNIT,
@@ -232,6 +235,14 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.CATALOGUE_SHOW: Scope.INSTITUTION,
     },
 }
+
+NAMED: Mapping[Permission, Scope] = {Permission.REGISTRY_MERGE: Scope.INSTITUTION}
+"""Rights that whoever has one by her role gives to the operators she registers, posting by posting (ADR 0040)."""
+
+NAMED_IN_WORDS: Mapping[Permission, str] = {Permission.REGISTRY_MERGE: "Unir fichas duplicadas"}
+
+MAY_BE_NAMED = frozenset({Role.FRONT_DESK, Role.CASE_WORKER})
+"""Roles whose postings may be given such a right."""
 
 _OF_UNITS = frozenset({Role.FRONT_DESK, Role.CASE_WORKER, Role.UAS_HEAD, Role.UNIT_HEAD})
 

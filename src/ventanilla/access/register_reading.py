@@ -6,10 +6,10 @@ from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from ventanilla.access.actors import Actor
+from ventanilla.access.actors import Actor, can
 from ventanilla.access.models import Account, Certification, Posting, RegisterEntry
 from ventanilla.access.operators import registered_accounts, registered_postings
-from ventanilla.access.permissions import Role, gives, scopes_of
+from ventanilla.access.permissions import MAY_BE_NAMED, Permission, Role, gives, scopes_of
 from ventanilla.access.register_rules import PostingDates, Standing, quarter_of, standing
 
 ENDING_WITHIN = timedelta(days=60)
@@ -28,6 +28,8 @@ class Line:
     posting: Posting
     standing: Standing
     is_mine_to_change: bool
+    may_be_named: bool
+    """Whether the actor may give the posting the right to join records."""
 
     @property
     def tone(self) -> str:
@@ -36,6 +38,10 @@ class Line:
     @property
     def is_ended(self) -> bool:
         return self.standing is Standing.ENDED
+
+    @property
+    def is_named(self) -> bool:
+        return Permission.REGISTRY_MERGE in self.posting.named
 
     @property
     def may_have_key(self) -> bool:
@@ -65,7 +71,9 @@ def register_by_unit(actor: Actor, *, on: date, with_ended: bool, account: Accou
 
 
 def _line(posting: Posting, actor: Actor, on: date) -> Line:
-    return Line(posting, standing_of(posting, on=on), _may_change(posting, actor))
+    is_mine = _may_change(posting, actor)
+    may_be_named = is_mine and posting.role in MAY_BE_NAMED and can(actor, Permission.REGISTRY_MERGE)
+    return Line(posting, standing_of(posting, on=on), is_mine, may_be_named)
 
 
 def standing_of(posting: Posting, *, on: date) -> Standing:

@@ -104,6 +104,16 @@ def resume(request: OperatorRequest, posting_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.OPERATOR_REGISTER)
+def merging_right(request: OperatorRequest, posting_id: UUID) -> HttpResponse:
+    """Let somebody decide which records are of one person, or no longer."""
+    posting = get_object_or_404(registered_postings(request.actor), pk=posting_id)
+    has_it = Permission.REGISTRY_MERGE in posting.named
+    title = "Quitar el encargo de unir fichas" if has_it else "Dar el encargo de unir fichas duplicadas"
+    act = partial(actions.name_right, right=Permission.REGISTRY_MERGE, is_given=not has_it)
+    return _step_of_posting(request, posting_id, ReasonForm(request.POST or None), act, title=title)
+
+
+@requires(Permission.OPERATOR_REGISTER)
 def suspension(request: OperatorRequest, account_id: UUID) -> HttpResponse:
     """Suspend the whole account, or give it back."""
     account = _account(request, account_id)

@@ -17,6 +17,7 @@ from psycopg import sql
 from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Permission, Scope
 from ventanilla.core.errors import TenancyError
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.ids import new_id
 from ventanilla.core.tables import Retention, TableClass
 
@@ -180,6 +181,8 @@ class TenantModel(models.Model):
     """Lookup path to ``processing_blocked`` of the person the row is about, if it is about one."""
     shown_in_audit: ClassVar[bool] = False
     """Whether data protection sees what was written in it, and not only that something was (ADR 0026)."""
+    when_merged: ClassVar[Sequence[Hanging]] = ()
+    """What becomes of its rows when the person they point to turns out to be another one (ADR 0040)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.ForeignKey(

@@ -18,6 +18,7 @@ urlpatterns = [
     path("operadores/<uuid:account_id>/contrasena/", register_views.new_password, name="new_password"),
     path("operadores/<uuid:account_id>/segundo-factor/", register_views.factor_reset, name="factor_reset"),
     path("desempenos/<uuid:posting_id>/suspender/", register_views.leave, name="leave"),
+    path("desempenos/<uuid:posting_id>/unir-fichas/", register_views.merging_right, name="merging_right"),
     path("desempenos/<uuid:posting_id>/retomar/", register_views.resume, name="resume"),
     path("desempenos/<uuid:posting_id>/terminar/", register_views.end, name="end"),
     path("desempenos/<uuid:posting_id>/confirmar/", register_views.confirm, name="confirm"),

@@ -1,6 +1,6 @@
 """What people have received."""
 
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import Q
 from ventanilla.access.models import Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.catalogue.models import EntryVersion
+from ventanilla.core.hanging import Hanging
 from ventanilla.registry.models import Home, Person
 
 
@@ -25,6 +26,7 @@ class Delivery(TenantModel):
     """A benefit handed over: loaded from the municipality's own register, or made here."""
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person"),)
 
     class Origin(models.TextChoices):
         LOADED = "loaded", "Cargada"

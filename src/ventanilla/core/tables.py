@@ -57,7 +57,7 @@ OTHERS = (
 )
 
 # Rows that are ended, never deleted: they are the proof of why something was allowed.
-NEVER_DELETED = frozenset({"registry_readpurpose", "registry_flag", "registry_notice"})
+NEVER_DELETED = frozenset({"registry_readpurpose", "registry_flag", "registry_notice", "registry_merge"})
 
 # SECURITY DEFINER functions that the application role may call: the only doors through the wall.
 DOORS = (

@@ -168,7 +168,7 @@ class Query:
     # The whole
 
     def select(self, holds: str) -> str:
-        """Id of the subject and whether she meets the rule, of the living whose data are not blocked."""
+        """Id of the subject and whether she meets the rule, of the living whose data are not blocked, each once."""
         if self.subject is Subject.HOME:
             self._table("at_home")
             whose = (
@@ -179,7 +179,8 @@ class Query:
             return f"{self._with()}select h.home_id as id, {holds} as holds from {whose} {self._joined()}"
         return (
             f"{self._with()}select p.id, {holds} as holds from registry_person p {self._joined()}"
-            " where p.institution_id = %(institution)s and not p.processing_blocked and p.died_on is null"
+            " where p.institution_id = %(institution)s and not p.processing_blocked and p.merged_into_id is null"
+            " and p.died_on is null"
         )
 
     def _about(self, kind: FactKind) -> str:

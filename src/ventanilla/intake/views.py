@@ -39,8 +39,8 @@ from ventanilla.intake.reading import draft_of, for_lists, open_consultation, to
 from ventanilla.intake.states import ENDED, FOR_OTHERS, ConsultationState, Outcome
 from ventanilla.intake.subjects import NOBODY, Subjects, names_subjects, subjects_for
 from ventanilla.intake.third_parties import what_may_be_told
-from ventanilla.registry.finding import person_or_404
-from ventanilla.registry.models import Person, ReadEntry
+from ventanilla.registry.finding import person_or_404, person_with_run
+from ventanilla.registry.models import ReadEntry
 from ventanilla.registry.reading import PurposeNeeded, log_reading
 from ventanilla.registry.watch.telling import tell_if_near
 
@@ -246,7 +246,7 @@ def find_subject(request: OperatorRequest, consultation_id: UUID) -> HttpRespons
     if not form.is_valid():
         return HttpResponse(form.complaint, status=422, content_type="text/plain; charset=utf-8")
     run = form.cleaned_data["run"]
-    person = Person.objects.visible_to(request.actor).with_run(run.canonical).first()
+    person = person_with_run(run.canonical, by=request.actor)
     if person is None:
         said = f"{NOBODY} {run}. Revíselo, o registre primero a la persona."
         return HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")

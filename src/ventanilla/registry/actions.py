@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Commune
@@ -72,7 +73,8 @@ def register_person(details: PersonDetails, *, by: Actor, person_id: UUID | None
         return sent
     today = clock.today()
     _check(details, today)
-    if run and Person.objects.filter(run=run, processing_blocked=True).exists():
+    blocked = Q(processing_blocked=True) | Q(merged_into__processing_blocked=True)
+    if run and Person.objects.filter(blocked, run=run).exists():
         raise RuleBroken(f"Ese RUN {NOT_HERE}", field="run")
     person = Person(
         id=person_id or new_id(),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.registry import name_key
+from ventanilla.registry.finding import leads
 from ventanilla.registry.models import ContactPoint, Identifier, Person
 from ventanilla.registry.search import Match, find_ids, sounds_alike, with_sector
 
@@ -50,11 +52,11 @@ def likely_matches(candidate: Candidate, *, by: Actor, on: date, limit: int = 5)
     Same RUN or document is enough; a name counts when it is nearly the same and nothing known contradicts it.
     """
     require(by, Permission.PERSON_SEARCH)
-    visible = Person.objects.visible_to(by)
+    known = Person.objects.filter(institution_id=by.institution)
     ids = set(find_ids(name_key.tokens(candidate.full_name), max_rows=40))
-    found = {person.pk: person for person in visible.filter(pk__in=ids)}
+    found = {person.pk: person for person in known.filter(pk__in=ids)}
     if candidate.run:
-        found |= {person.pk: person for person in visible.filter(run=candidate.run)}
+        found |= {person.pk: person for person in known.filter(run=candidate.run)}
     if candidate.document:
         same = Identifier.objects.visible_to(by).filter(value=candidate.document).select_related("person")
         found |= {identifier.person_id: identifier.person for identifier in same}
@@ -82,8 +84,13 @@ def likely_matches(candidate: Candidate, *, by: Actor, on: date, limit: int = 5)
         if is_certain or (named and not different_run and (not contradicted or len(why) > 1)):
             scored.append((not is_certain, -len(why), person.sort_key, person, why))
     scored.sort(key=lambda row: row[:3])
-    matches = with_sector([row[3] for row in scored[:limit]], on=on)
+    led = leads((row[3] for row in scored), by=by)
+    why_of: dict[UUID, list[str]] = {}
+    for *_, person, why in scored:
+        if person.pk in led:  # of a record that was joined, the reasons hold for the one that is kept
+            why_of.setdefault(led[person.pk].pk, why)
+    likely = list({person.pk: person for person in led.values()}.values())[:limit]
     return [
-        Match(match.person, match.age, match.sector, " · ".join(row[4]))
-        for match, row in zip(matches, scored[:limit], strict=True)
+        Match(match.person, match.age, match.sector, " · ".join(why_of[match.person.pk]))
+        for match in with_sector(likely, on=on)
     ]

@@ -186,9 +186,13 @@ class Reading:
 
 
 def _entries_naming(person: Person) -> list[int]:
-    """Ids of the entries that showed the person, through the door that may use the index of lists."""
+    """Ids of the entries that showed the person, through the door that may use the index of lists.
+
+    Also of those that showed a record that was joined to hers: what was read of her is one story.
+    """
+    records = [person.pk, *person.absorbed.values_list("pk", flat=True)]
     with connection.cursor() as cursor:
-        cursor.execute("select readings_naming(%s)", [person.pk])
+        cursor.execute("select readings_naming(record) from unnest(%s::uuid[]) record", [records])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -15,6 +15,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core.run import BadRun, Run, looks_like_run, parse
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry import name_key
+from ventanilla.registry.finding import leading
 from ventanilla.registry.models import Identifier, Membership, Person, Residence
 from ventanilla.registry.vocabulary import IdentifierKind, MembershipSource
 
@@ -51,9 +52,9 @@ def search_people(
     text = " ".join(printable.split())[:120]
     if not text:
         return SearchResult()
-    visible = Person.objects.visible_to(by)
+    known = Person.objects.filter(institution_id=by.institution)
     if looks_like_run(text):
-        found = list(visible.filter(run__in=[run.canonical for run in possible_runs(text)])[:limit])
+        found = leading(known.filter(run__in=[run.canonical for run in possible_runs(text)])[:limit], by=by)
         if not found and not (found := _by_document(text, by)):
             return SearchResult(hint=_run_hint(text))
         return SearchResult(with_sector(found, on=on), is_certain=True)
@@ -61,7 +62,7 @@ def search_people(
         return SearchResult(with_sector(by_document, on=on), is_certain=True)
     tokens = name_key.tokens(text)
     ids = find_ids(tokens, max_rows=CANDIDATES)
-    ranked = rank(tokens, visible.filter(pk__in=ids))[:limit] if ids else []
+    ranked = leading(rank(tokens, known.filter(pk__in=ids)), by=by)[:limit] if ids else []
     return SearchResult(with_sector(ranked, on=on))
 
 

@@ -11,7 +11,15 @@ from ventanilla.access import open_sessions
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.models import Account, FulfilledRequirement, OpenSession, Posting, RegisterEntry, Unit
 from ventanilla.access.operators import registered_accounts, registered_postings
-from ventanilla.access.permissions import Permission, Role, Scope, gives
+from ventanilla.access.permissions import (
+    MAY_BE_NAMED,
+    NAMED,
+    NAMED_IN_WORDS,
+    Permission,
+    Role,
+    Scope,
+    gives,
+)
 from ventanilla.access.register_rules import objections_to_role
 from ventanilla.access.requirements import SECOND_FACTOR
 from ventanilla.access.second_factor import remove_factor
@@ -188,6 +196,21 @@ def confirm_posting(posting: Posting, *, by: Actor) -> None:
     """The quarterly recertification: whoever answers for the posting says that it is still right."""
     _lock(posting, by)
     write_entry(Change.CONFIRMED, posting.account, by=by, posting=posting, starts_on=clock.today())
+
+
+@transaction.atomic
+def name_right(posting: Posting, right: Permission, *, by: Actor, is_given: bool, reason: str) -> None:
+    """Give an operator of one's own a right that one has, for as long as she holds that posting; or take it back."""
+    _lock(posting, by)
+    require(by, right, posting)
+    if right not in NAMED or Role(posting.role) not in MAY_BE_NAMED:
+        raise RuleBroken("Ese encargo no se da en un desempeño como este.")
+    if (right in posting.named) == is_given:
+        raise RuleBroken("Ya tiene ese encargo." if is_given else "Ya no tiene ese encargo.")
+    posting.named = sorted({*posting.named, right} if is_given else {*posting.named} - {right})
+    posting.save(update_fields=["named"])
+    change = Change.RIGHT_GIVEN if is_given else Change.RIGHT_TAKEN
+    write_entry(change, posting.account, by=by, posting=posting, reason=f"{NAMED_IN_WORDS[right]}: {reason}"[:300])
 
 
 @transaction.atomic

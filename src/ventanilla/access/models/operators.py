@@ -124,6 +124,9 @@ class Posting(IdentityModel):
     act = models.CharField("acto que la dispone", max_length=120, blank=True)
     starts_on = models.DateField("desde")
     ends_on = models.DateField("hasta", null=True, blank=True)
+    named = ArrayField(
+        models.CharField(max_length=40), verbose_name="encargos", default=list, db_default=[], blank=True
+    )
     away_from = models.DateField("suspendido desde", null=True, blank=True)
     away_until = models.DateField("suspendido hasta", null=True, blank=True)
 

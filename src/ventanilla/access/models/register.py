@@ -30,6 +30,8 @@ class RegisterEntry(IdentityModel):
         BACK = "back", "Desempeño retomado"
         ENDED = "ended", "Término fijado"
         CONFIRMED = "confirmed", "Desempeño confirmado"
+        RIGHT_GIVEN = "right_given", "Encargo dado"
+        RIGHT_TAKEN = "right_taken", "Encargo quitado"
         KEY_GRANTED = "key_granted", "Llave de la API autorizada"
         KEY_TAKEN = "key_taken", "Llave de la API retirada"
         KEY_REVOKED = "key_revoked", "Llave de la API revocada"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ventanilla.access.actors import Actor, require
@@ -21,6 +22,7 @@ from ventanilla.intake.folios import CONTACTS, next_folio
 from ventanilla.intake.models import Consultation, Contact, ContactStep
 from ventanilla.intake.states import Channel, ConsultationState, Requester
 from ventanilla.registry.actions import NOT_HERE
+from ventanilla.registry.finding import person_with_run
 from ventanilla.registry.models import Person
 
 
@@ -114,9 +116,9 @@ def _known(run: Run | None, *, by: Actor) -> Person | None:
     if run is None:
         return None
     same = Person.objects.with_run(run.canonical)
-    if same.filter(processing_blocked=True).exists():
+    if same.filter(Q(processing_blocked=True) | Q(merged_into__processing_blocked=True)).exists():
         raise RuleBroken(f"Ese RUN {NOT_HERE}", field="run")
-    return same.visible_to(by).first()
+    return person_with_run(run.canonical, by=by)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from ventanilla.intake.deferred.actions import Paper
 from ventanilla.intake.deferred.forms import PaperForm, SheetsForm
 from ventanilla.intake.deferred.rules import OLDEST, in_columns, next_sheet
 from ventanilla.intake.states import Channel
+from ventanilla.registry.finding import person_with_run
 from ventanilla.registry.models import Person, ReadEntry
 from ventanilla.registry.reading import log_reading
 from ventanilla.registry.search import Match, search_people
@@ -45,7 +46,7 @@ def record(request: OperatorRequest) -> HttpResponse:
         given = form.cleaned_data
         person = given["person"]
         if person is None and given["run"] and not given["anonymous"]:
-            person = Person.objects.visible_to(actor).with_run(given["run"].canonical).first()
+            person = person_with_run(given["run"].canonical, by=actor)
         if person or given["anonymous"]:
             with show_on(form):
                 return _start(request, person, given)

@@ -13,6 +13,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Desk, Posting, Site, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.catalogue.models import Reason
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.appointments.rules import Pattern
 from ventanilla.intake.appointments.states import (
@@ -144,6 +145,7 @@ class Appointment(TenantModel):
     """
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person"),)
 
     agenda = TenantForeignKey(Agenda, models.PROTECT, related_name="appointments", verbose_name="agenda")
     hours = TenantForeignKey(AgendaHours, models.PROTECT, related_name="appointments", verbose_name="horario")

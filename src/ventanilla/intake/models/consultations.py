@@ -13,6 +13,7 @@ from django.utils import timezone
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Desk, Posting, Site, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging, Taken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.states import TONES, Channel, ConsultationState, Requester
 from ventanilla.intake.third_parties import Evidence, Quality
@@ -50,6 +51,13 @@ class Consultation(TenantModel):
     """A contact: who came, through which channel, for which reasons, attended by whom, and how it ended."""
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (
+        Hanging(
+            "person",
+            Taken.REFUSES,
+            sentence="Un mismo operador las tiene en atención a las dos. Que termine antes una de esas atenciones.",
+        ),
+    )
 
     folio = models.CharField("folio", max_length=16)
     person = TenantForeignKey(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Posting, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.contacts.rules import Urgency, urgency
 from ventanilla.intake.contacts.states import CLOSED, CONTACT_TONES, ICONS, OPEN, ContactState, DiscardGround
@@ -51,6 +52,7 @@ class Contact(TenantModel):
     """A call, a message or a letter: from whom, about whom, what it asks, by when, and what became of it."""
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person"),)
 
     folio = models.CharField("folio", max_length=16)
     channel = models.CharField("canal", max_length=12, choices=Channel, default=Channel.PHONE)

@@ -12,6 +12,7 @@ from ventanilla.access.models import Account, Function, Posting, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.catalogue.models import EntryVersion, Reason
 from ventanilla.catalogue.words import lines_of
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models.consultations import Consultation
 from ventanilla.intake.states import ANSWERED, Outcome
@@ -151,6 +152,8 @@ class LineAssignment(TenantModel):
 
 class LineSubject(TenantModel):
     """Whom or what a line is about, when it is not simply the person who came."""
+
+    when_merged: ClassVar = (Hanging("person"),)
 
     line = TenantForeignKey(ReasonLine, models.CASCADE, related_name="subjects", verbose_name="motivo")
     person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, verbose_name="persona")

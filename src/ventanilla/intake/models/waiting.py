@@ -9,6 +9,7 @@ from django.db.models import Q
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Desk, Posting, Site, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging
 from ventanilla.intake.models.consultations import Consultation
 from ventanilla.intake.waiting.rules import kept_her_hour, minutes_between
 from ventanilla.intake.waiting.states import AT_A_DESK, TICKET_TONES, Priority, TicketKind, TicketState
@@ -114,6 +115,7 @@ class Ticket(TenantModel):
     """A number in a queue: who holds it (if she said), why she goes first (if she does), and how it ended."""
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person"),)
 
     queue = TenantForeignKey(Queue, models.PROTECT, related_name="tickets", verbose_name="fila")
     day = models.DateField("día")

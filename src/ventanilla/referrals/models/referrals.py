@@ -10,6 +10,7 @@ from django.urls import reverse
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Function, Posting, Provider, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.intake.models import Consultation, ReasonLine
 from ventanilla.referrals.models.protocols import ProtocolVersion
@@ -71,6 +72,7 @@ class Referral(TenantModel):
     """
 
     blocked_by: ClassVar[str | None] = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person"),)
 
     folio = models.CharField("folio", max_length=16)
     person = TenantForeignKey(Person, models.PROTECT, related_name="referrals", verbose_name="persona")

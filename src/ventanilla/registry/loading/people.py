@@ -8,6 +8,7 @@ from ventanilla.access.permissions import Permission
 from ventanilla.core.datasets import INDEXED, RESULT, STAGED, Applied, Batch, execute, tally
 from ventanilla.registry.loading.references import (
     BLOCKED,
+    KEPT,
     UNKNOWN_PERSON,
     merged,
     merged_or_null,
@@ -27,17 +28,20 @@ def _columns(prefix: str, names: tuple[str, ...]) -> str:
     return ", ".join(f"{prefix}{name}" for name in names)
 
 
-# A person is found by RUN, else by the reference that a file gave her, else by a document.
+# A person is found by RUN, else by the reference that a file gave her, else by a document. The RUN of a record that was
+# joined to another finds the person whose record is kept, and leaves hers as it is.
 _MATCH = f"""
 create temporary table {RESULT} on commit drop as
 with found as (
-    select b.*, by_run.id as by_run, by_reference.person_id as by_reference, by_document.person_id as by_document,
+    select b.*, by_run.id as by_run, coalesce(by_run.is_joined, false) as is_joined,
+        by_reference.person_id as by_reference, by_document.person_id as by_document,
         case when by_run.id is not null then by_run.id
             when by_reference.person_id is not null then by_reference.person_id
             else by_document.person_id end as old_id
     from {STAGED} b
     left join lateral (
-        select p.id from registry_person p where p.institution_id = %(institution)s and p.run = b.run limit 1
+        select {KEPT} as id, p.merged_into_id is not null as is_joined from registry_person p
+        where p.institution_id = %(institution)s and p.run = b.run limit 1
     ) by_run on true
     left join lateral (
         select i.person_id from registry_identifier i where i.institution_id = %(institution)s
@@ -71,10 +75,11 @@ together as (
             else coalesce(old_death_source, '') end as new_death_source,
         case when wins then source else old_source end as new_source,
         case when wins then as_of else old_as_of end as new_as_of,
-        coalesce(run, old_run) as new_run,
+        case when is_joined then old_run else coalesce(run, old_run) end as new_run,
         case
             when processing_blocked then '{BLOCKED}'
-            when run <> old_run then 'La referencia o el documento ya son de una persona con otro RUN.'
+            when run <> old_run and not is_joined
+                then 'La referencia o el documento ya son de una persona con otro RUN.'
             when by_reference <> old_id then 'La referencia ya es de otra persona.'
             when by_document <> old_id then 'El documento ya es de otra persona.'
             when commune_id is not null and not has_commune

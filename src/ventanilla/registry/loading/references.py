@@ -5,17 +5,22 @@ UNKNOWN_PERSON = "No hay una persona con ese RUN o esa referencia. Cárguela pri
 UNKNOWN_HOME = "No hay un hogar con esa referencia. Cárguelo primero con el archivo de hogares."
 BLOCKED = "El tratamiento de los datos de esta persona está bloqueado; no se cambió nada."
 
+KEPT = "case when p.merged_into_id is null then p.id else p.merged_into_id end"
+"""Whose record ``p`` is: hers, or that of the one it was joined to."""
+
 
 def person_of(column: str, alias: str = "person") -> str:
     """Joins that give ``alias`` (id, processing_blocked, birth_on, sex): whom ``b.column`` names, by RUN or reference.
 
-    Lateral and limited, so that every row is one look-up in an index, whatever the size of the table. The two ids meet
+    A RUN or a reference of a record that was joined to another names the person whose record is kept. Lateral and
+    limited, so that every row is one look-up in an index, whatever the size of the table. The two ids meet
     in a CASE: row-level security keeps COALESCE and subqueries out of index conditions, as it does not know them to be
     leakproof.
     """
     return f"""
     left join lateral (
-        select p.id from registry_person p where p.institution_id = %(institution)s and p.run = b.{column} limit 1
+        select {KEPT} as id from registry_person p
+        where p.institution_id = %(institution)s and p.run = b.{column} limit 1
     ) {alias}_by_run on true
     left join lateral (
         select i.person_id as id from registry_identifier i where i.institution_id = %(institution)s

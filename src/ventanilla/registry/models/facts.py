@@ -9,6 +9,7 @@ from django.db.models import Q
 from ventanilla.access.actors import Actor
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core import clock
+from ventanilla.core.hanging import Hanging, Taken
 from ventanilla.core.tables import Retention
 from ventanilla.registry.models.homes import Home
 from ventanilla.registry.models.people import Person
@@ -44,6 +45,7 @@ class Fact(TenantModel):
 
     blocked_by = "person__processing_blocked"
     retention: ClassVar[Retention] = Retention.EXTRACT
+    when_merged: ClassVar = (Hanging("person", Taken.REPEATED), Hanging("holder", Taken.REPEATED))
 
     person = TenantForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="facts", verbose_name="persona"

@@ -1,10 +1,13 @@
 """Homes, where they live, who belongs to them, and how people are bound apart from the home."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from ventanilla.access.models import Commune, Unit
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging, Taken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry.models.people import Person, SecretQuerySet
 from ventanilla.registry.vocabulary import DwellingKind, Kinship, MembershipSource, RelationKind, Rurality, Source
@@ -64,6 +67,8 @@ class Membership(TenantModel):
 
     blocked_by = "person__processing_blocked"
     shown_in_audit = True
+    # Of two homes at once one stays, as whoever merges says (merging.homes); by then nothing is in the way.
+    when_merged: ClassVar = (Hanging("person"),)
 
     home = TenantForeignKey(Home, models.PROTECT, related_name="memberships", verbose_name="hogar")
     person = TenantForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="persona")
@@ -107,6 +112,7 @@ class Relation(TenantModel):
 
     blocked_by = "person__processing_blocked"
     shown_in_audit = True
+    when_merged: ClassVar = (Hanging("person", Taken.REPEATED), Hanging("other", Taken.REPEATED))
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="relations", verbose_name="persona")
     other = TenantForeignKey(Person, models.PROTECT, related_name="relations_to_her", verbose_name="con")
@@ -139,6 +145,7 @@ class Residence(TenantModel):
 
     blocked_by = "person__processing_blocked"
     shown_in_audit = True
+    when_merged: ClassVar = (Hanging("person"),)
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="residences", verbose_name="persona")
     dwelling = TenantForeignKey(Dwelling, models.PROTECT, related_name="residents", verbose_name="vivienda")

@@ -1,7 +1,7 @@
 """A neighbour and how to reach her."""
 
 from datetime import date
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -14,6 +14,7 @@ from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuery
 from ventanilla.core import clock
 from ventanilla.core.clock import age_on
 from ventanilla.core.errors import RuleBroken
+from ventanilla.core.hanging import Hanging, Taken
 from ventanilla.core.run import parse
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.registry.vocabulary import ContactKind, IdentifierKind, IndigenousPeople, Sex, Source
@@ -22,15 +23,24 @@ M = TypeVar("M", bound=models.Model)
 
 
 class PersonQuerySet(TenantQuerySet["Person"]):
+    def unblocked(self) -> Self:
+        """Without those whose data are blocked, and without the records that were joined to another (ADR 0040)."""
+        return super().unblocked().filter(merged_into__isnull=True)
+
     def with_run(self, canonical: str) -> Self:
         return self.filter(run=canonical)
 
 
 class Person(TenantModel):
-    """Somebody the institution knows, with RUN or without. The same human may be a person of several institutions."""
+    """Somebody the institution knows, with RUN or without. The same human may be a person of several institutions.
+
+    When two turn out to be one, the record of the second is ``merged_into`` the first: always straight into the one
+    that is kept, never through a third.
+    """
 
     blocked_by = "processing_blocked"
     shown_in_audit = True
+    when_merged: ClassVar = (Hanging("merged_into"),)
 
     run = models.CharField("RUN", max_length=10, null=True, blank=True)
     given_names = models.CharField("nombres", max_length=120)
@@ -49,6 +59,9 @@ class Person(TenantModel):
     source = models.CharField("fuente", max_length=14, choices=Source, default=Source.DECLARED)
     as_of = models.DateField("fecha del dato", null=True, blank=True)
     processing_blocked = models.BooleanField("tratamiento bloqueado", default=False)
+    merged_into = TenantForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="unida a"
+    )
     search_key = models.CharField("clave de búsqueda", max_length=400, editable=False)
     sort_key = models.CharField("clave de orden", max_length=300, editable=False)
     recorded_at = models.DateTimeField("registrada")
@@ -74,7 +87,12 @@ class Person(TenantModel):
                 violation_error_message="Una defunción lleva su fuente.",
             ),
         ]
-        indexes = [models.Index(fields=["institution", "sort_key"], name="person_by_sort_key")]
+        indexes = [
+            models.Index(fields=["institution", "sort_key"], name="person_by_sort_key"),
+            # By these two, rows of a file without RUN find the few people they may be.
+            models.Index(fields=["institution", "birth_on"], name="person_by_birth"),
+            models.Index(fields=["institution", "search_key"], name="person_by_sound"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -99,6 +117,7 @@ class Identifier(TenantModel):
 
     blocked_by = "person__processing_blocked"
     shown_in_audit = True
+    when_merged: ClassVar = (Hanging("person"),)
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="identifiers", verbose_name="persona")
     kind = models.CharField("tipo", max_length=12, choices=IdentifierKind)
@@ -163,6 +182,7 @@ class ContactPoint(TenantModel):
 
     blocked_by = "person__processing_blocked"
     shown_in_audit = True
+    when_merged: ClassVar = (Hanging("person", Taken.REPEATED),)
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="contacts", verbose_name="persona")
     kind = models.CharField("tipo", max_length=5, choices=ContactKind)

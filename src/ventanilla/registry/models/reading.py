@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from ventanilla.core.hanging import Hanging
 from ventanilla.core.tables import Retention, TableClass
 from ventanilla.registry.models.people import Person
 
@@ -20,10 +21,17 @@ class ReadPurposeQuerySet(TenantQuerySet["ReadPurpose"]):
         return self.filter(ground="break_glass")
 
 
+def _follows_a_record(moment: datetime) -> Q:
+    """Open, and founded on a record that follows the person. A reason or an emergency is of the record it was for."""
+    founded = Q(ground__in=["consultation", "task", "referral"])
+    return founded & (Q(ends_at__isnull=True) | Q(ends_at__gt=moment))
+
+
 class ReadPurpose(TenantModel):
     """That an operator has a ground to read a person's record, from a moment until another."""
 
     blocked_by = "person__processing_blocked"
+    when_merged: ClassVar = (Hanging("person", only=_follows_a_record),)
 
     class Ground(models.TextChoices):
         CONSULTATION = "consultation", "Consulta en atención"
@@ -31,6 +39,7 @@ class ReadPurpose(TenantModel):
         BREAK_GLASS = "break_glass", "Urgencia"
         TASK = "task", "Pendiente a su cargo"
         REFERRAL = "referral", "Derivación a su unidad"
+        DUPLICATE = "duplicate", "Posible duplicado"
 
     person = TenantForeignKey(Person, models.PROTECT, related_name="purposes", verbose_name="persona")
     account_id = models.UUIDField("cuenta")
@@ -85,6 +94,7 @@ class ReadEntry(models.Model):
         LIST = "list", "Lista"
         HISTORY = "history", "Historia de un registro"
         EXPORT = "export", "Exportación"
+        COMPARISON = "comparison", "Comparación de dos fichas"
 
     id = models.BigAutoField(primary_key=True)
     institution_id = models.IntegerField("institución")

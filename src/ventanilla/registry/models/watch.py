@@ -10,6 +10,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.models import Account, Posting, Unit
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet, within_reach
+from ventanilla.core.hanging import Hanging
 from ventanilla.registry.models.people import Person
 from ventanilla.registry.models.reading import ReadPurpose
 from ventanilla.registry.watch.states import TONES, FlagKind, FlagState
@@ -30,6 +31,8 @@ class Flag(TenantModel):
 
     Also of somebody whose data are blocked, who then needs it most: hence no ``blocked_by``.
     """
+
+    when_merged: ClassVar = (Hanging("person", follows=False),)  # it tells which record was read
 
     kind = models.CharField("qué llama la atención", max_length=16, choices=FlagKind)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+", verbose_name="operador/a")

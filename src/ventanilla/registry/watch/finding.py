@@ -37,6 +37,9 @@ LOOKED_FOR = """case when e.person_id = e.opened_for_id then e.person_id
     when e.kind = 'search' and cardinality(e.people) = 1 then e.people[1] end"""
 SEARCHED_IN_VAIN = "(e.kind = 'search' and cardinality(e.people) = 0)"
 
+# Whoever has her RUN in a record that was joined to another is looked at in either.
+RECORDS = "join lateral (values (p.id), (p.merged_into_id)) record (person_id) on record.person_id is not null"
+
 # Hours begin at every half hour, so that a burst astride two of them is not split. The ids that bound a flag let its
 # page show the readings behind it.
 _FIND = f"""
@@ -50,9 +53,9 @@ with log as materialized (
 ),
 looks as (select * from log where person_id is not null),
 own as (
-    select a.id as account_id, p.id as person_id from (select distinct account_id from looks) l
+    select a.id as account_id, record.person_id from (select distinct account_id from looks) l
     join access_account a on a.id = l.account_id
-    join registry_person p on p.institution_id = %(institution)s and p.run = a.run
+    join registry_person p on p.institution_id = %(institution)s and p.run = a.run {RECORDS}
 ),
 relatives as (
     select own.account_id, theirs.person_id from own
@@ -64,8 +67,8 @@ relatives as (
     join registry_relation r on r.institution_id = %(institution)s and r.other_id = own.person_id
 ),
 colleagues as (
-    select distinct t.account_id, p.id as person_id from access_posting t join access_account a on a.id = t.account_id
-    join registry_person p on p.institution_id = %(institution)s and p.run = a.run
+    select distinct t.account_id, record.person_id from access_posting t join access_account a on a.id = t.account_id
+    join registry_person p on p.institution_id = %(institution)s and p.run = a.run {RECORDS}
     where t.institution_id = %(institution)s and t.starts_on <= %(until)s
         and coalesce(t.ends_on, 'infinity') >= %(since)s
 ),

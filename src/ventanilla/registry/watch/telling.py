@@ -12,20 +12,21 @@ from ventanilla.registry.watch.states import FlagKind
 
 # Only what is in force, and never a relative who is shielded from her home: the notice would say where she belongs.
 _HOW_NEAR = """
-select case when p.id = %(person)s then 'self'
+select case when me.id = %(person)s then 'self'
     when exists (
         select from registry_membership mine join registry_membership theirs
             on theirs.institution_id = mine.institution_id and theirs.home_id = mine.home_id
             and theirs.person_id = %(person)s and theirs.ends_on is null
-        where mine.institution_id = p.institution_id and mine.person_id = p.id and mine.ends_on is null
+        where mine.institution_id = p.institution_id and mine.person_id = me.id and mine.ends_on is null
             and not exists (
                 select from registry_membership s where s.institution_id = mine.institution_id
                     and s.home_id = mine.home_id and s.person_id = %(person)s and s.is_shielded)
     ) or exists (
         select from registry_relation r where r.institution_id = p.institution_id and r.ends_on is null
-            and (r.person_id, r.other_id) in ((p.id, %(person)s), (%(person)s, p.id))
+            and (r.person_id, r.other_id) in ((me.id, %(person)s), (%(person)s, me.id))
     ) then 'relative' end
 from access_account a join registry_person p on p.institution_id = %(institution)s and p.run = a.run
+cross join lateral (select coalesce(p.merged_into_id, p.id) as id) me
 where a.id = %(account)s
 """
 
