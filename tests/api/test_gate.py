@@ -186,7 +186,7 @@ def test_another_institution_gets_404_for_every_address(call: Call, desk: Operat
         "subscription_id": told_system().pk,
     }
     with_ids = [(method, path) for method, path, _ in operations() if "{" in path]
-    assert len(with_ids) == 76
+    assert len(with_ids) == 77
     foreign_head = make_operator(Role.UAS_HEAD, make.COMBARBALA)
     foreigners = {"catalogue": foreign_head, "protocols": foreign_head}
     foreigners["webhooks"] = make_operator(Role.SYSTEM_ADMIN, make.COMBARBALA)

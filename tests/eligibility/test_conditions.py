@@ -127,6 +127,8 @@ FIFTH_MONTH = Condition(Kind.PREGNANCY, low=20)
 SEVERE = Condition(Kind.DISABILITY, values=("severa", "profunda"))
 NO_SUF = Condition(Kind.NOT_RECEIVES, values=("suf",), whose=Whose.PERSON)
 SOMEBODY_SUF = Condition(Kind.RECEIVES, values=("suf",), whose=Whose.HOME)
+FAMILY = Condition(Kind.FAMILIAS)
+GONE = {"is_gone": True, "valid_until": make.YESTERDAY, "as_of": make.TODAY}
 LOW_INCOME = Condition(Kind.INCOME, high=100_000)
 
 CASES: list[tuple[str, Condition, Callable[[World], None], Known, str]] = [
@@ -155,6 +157,8 @@ CASES: list[tuple[str, Condition, Callable[[World], None], Known, str]] = [
     ("not loaded", NO_SUF, nothing, None, "falta cargar la plataforma de subsidios"),
     ("she has it", NO_SUF, say(FactKind.SUBSIDY, "suf", source=Source.SUBSIDIES), False, "Recibe Subsidio Familiar"),
     ("it ended", NO_SUF, say(FactKind.SUBSIDY, "suf", source=Source.SUBSIDIES, valid_until=make.YESTERDAY), True, "No"),
+    ("no longer in the extract", NO_SUF, say(FactKind.SUBSIDY, "suf", source=Source.SUBSIDIES, **GONE), True, "No"),
+    ("out of the programme", FAMILY, of_home(FactKind.FAMILIAS_STAGE, "", **GONE), False, "Ya no figura en Programa"),
     ("another one", NO_SUF, say(FactKind.SUBSIDY, "pgu", source=Source.SUBSIDIES), True, "No consta"),
     ("somebody has", SOMEBODY_SUF, say(FactKind.SUBSIDY, "suf", source=Source.SUBSIDIES), True, "Recibe Subsidio"),
     ("to prove", Condition(Kind.TO_PROVE, text="Boletas al día"), nothing, None, "al postular"),

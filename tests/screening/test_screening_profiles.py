@@ -40,6 +40,7 @@ PLANTED = {
     Block.MEMBERS: ["Segismundo", "Hija o hijo"],
     Block.BENEFITS: ["Subsidio Familiar (SUF)", "22.007"],
     Block.OPEN: ["Atendida desde"],
+    Block.REQUESTS: ["Complemento, pensión de alimentos: en revisión"],
     Block.REGISTRIES: ["Qué tan al día está", "Plataforma de subsidios"],
     Block.INCOMES: ["345.678"],
     Block.DWELLING: ["Goteras en la techumbre"],
@@ -59,6 +60,7 @@ def rosa() -> Person:
         home = make.home(person, child, bracket=50)
         ContactPoint.objects.create(person=person, kind="phone", value="+56 9 8877 6655", as_of=make.TODAY)
         make.fact(FactKind.SUBSIDY, person=child, value="suf", amount=22007, valid_until=SOON)
+        make.fact(FactKind.RSH_REQUEST, person=person, detail="Complemento, pensión de alimentos: en revisión")
         make.fact(FactKind.HOME_INCOME, home=home, amount=345_678)
         make.fact(FactKind.DWELLING, home=home, value="goteras en la techumbre")
         make.fact(FactKind.DISABILITY, person=person, value="intelectual profunda")
@@ -92,7 +94,7 @@ def page_of(person: Person, posting: Posting, kind: str = "ficha/") -> str:
 
 def test_the_table_of_blocks_is_the_one_agreed() -> None:
     summary = {Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET}
-    summary |= {Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REGISTRIES}
+    summary |= {Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REQUESTS, Block.REGISTRIES}
     assert {Profile.SUMMARY: summary, Profile.FULL: set(Block)} == BLOCKS
     assert set(PLANTED) == set(Block)
 

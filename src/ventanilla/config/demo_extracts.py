@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ventanilla.core.cells import Unreadable, day
 from ventanilla.core.datasets import Dataset
+from ventanilla.datasets.parsing import parser
+from ventanilla.datasets.reading import FileRow
 from ventanilla.registry.state_datasets import FAMILIAS, RSH_REQUESTS, SUBSIDIES_HELD
 
 Row = dict[str, str]
@@ -31,9 +33,9 @@ _MATTERS = (
 def write_extracts(folder: Path, *, on: date) -> None:
     """Beside the other files of the municipality."""
     told = list(_read(folder / "antecedentes.csv"))
-    _write(folder, SUBSIDIES_HELD, _subsidies(told, on))
-    _write(folder, FAMILIAS, _families(told, on))
-    _write(folder, RSH_REQUESTS, _requests(_read(folder / "personas.csv"), on))
+    _write(folder, SUBSIDIES_HELD, _subsidies(told, on), on)
+    _write(folder, FAMILIAS, _families(told, on), on)
+    _write(folder, RSH_REQUESTS, _requests(_read(folder / "personas.csv"), on), on)
 
 
 def _subsidies(told: Iterable[Row], on: date) -> Iterator[Row]:
@@ -116,8 +118,13 @@ def _read(file: Path) -> Iterator[Row]:
         yield from csv.DictReader(read, delimiter=";")
 
 
-def _write(folder: Path, dataset: Dataset, rows: Iterable[Row]) -> None:
+def _write(folder: Path, dataset: Dataset, rows: Iterable[Row], on: date) -> None:
+    """Without what was written wrong on purpose: an extract with rows to be corrected marks nobody."""
+    parse = parser(dataset, institution_id=int(folder.name), today=on)
     with (folder / f"{dataset.name}.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, dataset.headings, restval="", delimiter=";")
         writer.writeheader()
-        writer.writerows(rows)
+        for number, row in enumerate(rows, start=2):
+            cells = [row.get(heading, "") for heading in dataset.headings]
+            if not parse(FileRow(number, cells, cells)).reason:
+                writer.writerow(row)

@@ -14,7 +14,7 @@ class Profile(StrEnum):
 
 
 FACTS: Mapping[Profile, frozenset[FactKind]] = {
-    Profile.SUMMARY: frozenset({FactKind.RSH_BRACKET, FactKind.SUBSIDY}),
+    Profile.SUMMARY: frozenset({FactKind.RSH_BRACKET, FactKind.SUBSIDY, FactKind.RSH_REQUEST}),
     Profile.FULL: frozenset(FactKind),
 }
 """The statements that all that a profile shows is made of."""

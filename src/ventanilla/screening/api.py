@@ -85,9 +85,31 @@ class BenefitShown(Shown):
     name: str
     person_id: UUID | None
     amount: int | None = Field(description="pesos")
+    since: date | None
     until: date | None
     ends_soon: bool
+    holder_id: UUID | None = Field(description="quien lo cobra, si es otra persona de este hogar")
+    detail: str
+    gone_on: date | None = Field(description="fecha del primer extracto en que ya no figura")
+    differs: bool = Field(description="la persona declara otra cosa")
     source: SourceShown
+
+
+class RequestShown(Shown):
+    """A request to the RSH, as the last extract had it."""
+
+    folio: str
+    person_id: UUID | None
+    state: str
+    since: date | None
+    ended_on: date | None
+    as_of: date
+
+
+class YearShown(Shown):
+    year: int
+    count: int
+    amount: int = Field(description="pesos")
 
 
 class OpenItemShown(Shown):
@@ -159,6 +181,8 @@ class ScreeningShown(Shown):
     members: list[MemberShown]
     members_source: SourceShown | None
     benefits: list[BenefitShown]
+    no_longer: list[BenefitShown]
+    requests: list[RequestShown]
     open_items: list[OpenItemShown]
     registries: list[RegistryShown]
     incomes: list[FactShown] | None
@@ -166,6 +190,7 @@ class ScreeningShown(Shown):
     care: list[FactShown] | None
     familias: list[FactShown] | None
     deliveries: list[DeliveryShown] | None
+    years: list[YearShown] | None
     consultations: list[PastConsultation] | None
 
 
@@ -215,6 +240,8 @@ def screening_shown(screening: shapes.Screening) -> ScreeningShown:
         members=[_member(member) for member in screening.members],
         members_source=_source(screening.members_source) if screening.members_source else None,
         benefits=[_benefit(benefit) for benefit in screening.benefits],
+        no_longer=[_benefit(benefit) for benefit in screening.no_longer],
+        requests=[_request(one.fact) for one in screening.requests],
         open_items=[_open_item(item) for item in screening.open_items],
         registries=[_registry(one) for one in screening.registries],
         incomes=_facts(screening.incomes) if shows(Block.INCOMES) else None,
@@ -222,6 +249,9 @@ def screening_shown(screening: shapes.Screening) -> ScreeningShown:
         care=_facts(screening.care) if shows(Block.CARE) else None,
         familias=_facts(screening.familias) if shows(Block.FAMILIAS) else None,
         deliveries=[_delivery(one) for one in screening.deliveries] if shows(Block.DELIVERIES) else None,
+        years=[YearShown(year=one.year, count=one.count, amount=one.amount) for one in screening.years]
+        if shows(Block.DELIVERIES)
+        else None,
         consultations=[_past(one) for one in screening.consultations] if shows(Block.CONSULTATIONS) else None,
     )
 
@@ -288,9 +318,25 @@ def _benefit(benefit: shapes.Benefit) -> BenefitShown:
         name=benefit.name,
         person_id=benefit.person.pk if benefit.person else None,
         amount=benefit.amount,
+        since=benefit.since,
         until=benefit.until,
         ends_soon=benefit.ends_soon,
+        holder_id=benefit.holder.pk if benefit.holder else None,
+        detail=benefit.detail,
+        gone_on=benefit.gone_on,
+        differs=bool(benefit.statement and benefit.statement.differs),
         source=_source(benefit.source),
+    )
+
+
+def _request(fact: Fact) -> RequestShown:
+    return RequestShown(
+        folio=fact.value,
+        person_id=fact.person_id,
+        state=fact.detail,
+        since=fact.valid_from,
+        ended_on=fact.valid_until,
+        as_of=fact.as_of,
     )
 
 

@@ -20,16 +20,20 @@ from ventanilla.registry.homes import address_of, current_memberships
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Membership, Person, ReadEntry
 from ventanilla.registry.profiles import Profile, needed_for
 from ventanilla.registry.reading import log_reading, require_purpose
-from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSource, Source, Subsidy
+from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, MembershipSource, Source
 from ventanilla.screening import events, rules
 from ventanilla.screening.addresses import given_to_others_at
+from ventanilla.screening.deliveries import by_year, given_again
 from ventanilla.screening.profiles import BLOCKS, REGISTRIES, Block
 from ventanilla.screening.rows import consultations_of, deliveries_of, facts_of, referrals_of, within
 from ventanilla.screening.rules import CARE_KINDS
 from ventanilla.screening.shapes import Benefit, Bracket, Given, Member, OpenItem, Registry, Screening, SourceDate
+from ventanilla.screening.statements import Statement, statements
 
 ENDS_SOON = timedelta(days=90)
-RECENT_DELIVERIES = 50
+MOST_DELIVERIES = 500
+"""Of a home; the years beyond are left to the history."""
+GONE_TOLD = timedelta(days=365)
 RECENT_CONSULTATIONS = 20
 RECENT_EVENTS = 10
 OUR_REGISTER = "Registro municipal de ayudas"
@@ -60,11 +64,14 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
     for fact in facts:
         fact.person = by_id[fact.person_id] if fact.person_id else None
     told = within(profile, facts)
-    current = newest_by_statement(facts)
+    newest = newest_by_statement(facts)
+    current = [fact for fact in newest if not fact.is_gone]
     dwelling, is_guarded = address_of(person, home, by=by)
-    benefits = benefits_in_force(current, by_id, on)
+    benefits = benefits_in_force(facts, by_id, on)
+    no_longer = benefits_gone(facts, by_id, on)
     consultations = _consultations(by_id, profile, by)
     deliveries = _deliveries(by_id, home, by) if is_full else []
+    again = given_again(deliveries)
     place = None if is_guarded else dwelling
     repeated = _repeated(person, home, place, members, deliveries, profile=profile, by=by, on=on)
     registries = _registries(told, home, members, deliveries, profile=profile, by=by)
@@ -90,6 +97,8 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
             on=on,
             registries=registries,
             repeated=repeated,
+            again=again,
+            no_longer=no_longer,
             grounds=grounds if is_full else (),
         ),
         bracket=bracket,
@@ -108,6 +117,7 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         ],
         members_source=_members_source(memberships),
         benefits=benefits,
+        no_longer=no_longer,
         open_items=[
             *_open_items(consultations, by=by, is_full=is_full),
             *_open_referrals(list(by_id.values()), by=by, profile=profile),
@@ -116,7 +126,9 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         dwelling_facts=_of(current, FactKind.DWELLING) if is_full else (),
         care=_of(current, *CARE_KINDS) if is_full else (),
         familias=_of(current, FactKind.FAMILIAS_STAGE, FactKind.FAMILIAS_INDICATOR) if is_full else (),
+        requests=[one for one in statements(told, FactKind.RSH_REQUEST) if _is_news(one.fact, on)],
         deliveries=deliveries,
+        years=by_year(deliveries, again, is_cut=len(deliveries) == MOST_DELIVERIES),
         consultations=[c for c in consultations if c.state in ENDED] if is_full else (),
         registries=registries,
         history=events.newest(
@@ -131,8 +143,13 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
             ],
             RECENT_EVENTS,
         ),
-        sources=_sources(current),
+        sources=_sources(newest),
+        statements={block: statements(told, *kinds) for block, kinds in _KINDS_OF_BLOCK.items()} if is_full else {},
     )
+
+
+def _is_news(request: Fact, on: date) -> bool:
+    return request.valid_until is None or on - request.valid_until <= rules.NEWS
 
 
 def newest_by_statement(facts: Iterable[Fact]) -> list[Fact]:
@@ -161,24 +178,44 @@ def bracket_of(facts: Sequence[Fact]) -> Bracket | None:
     return Bracket(int(newest.value), SourceDate(Source.RSH, newest.as_of), official[1:4])
 
 
-def benefits_in_force(current: Sequence[Fact], people: dict[UUID, Person], on: date) -> list[Benefit]:
-    in_force = [
-        fact
-        for fact in current
-        if fact.kind == FactKind.SUBSIDY and (fact.valid_until is None or fact.valid_until >= on)
-    ]
-    benefits = [
-        Benefit(
-            name=Subsidy(fact.value).label if fact.value in Subsidy.values else fact.value,
-            person=people.get(fact.person_id) if fact.person_id else None,
-            amount=fact.amount,
-            until=fact.valid_until,
-            ends_soon=fact.valid_until is not None and fact.valid_until - on <= ENDS_SOON,
-            source=SourceDate(Source(fact.source), fact.as_of),
-        )
-        for fact in in_force
-    ]
+def benefits_in_force(facts: Sequence[Fact], people: dict[UUID, Person], on: date) -> list[Benefit]:
+    """What they receive, the first to end first; of what only the person declares too. ``facts`` come newest first."""
+    held = (_in_force(one, on) for one in statements(facts, FactKind.SUBSIDY))
+    benefits = [_benefit(one, people, on) for one in held if one]
     return sorted(benefits, key=lambda benefit: (benefit.until or date.max, benefit.name))
+
+
+def _in_force(one: Statement, on: date) -> Statement | None:
+    """What the registry says, or else what the person declares though the registry says that it is over."""
+    if one.gone_on is None and one.fact.is_in_force_on(on):
+        return one
+    if one.declared and one.declared.is_in_force_on(on):
+        return Statement(one.declared, before=one.before)
+    return None
+
+
+def benefits_gone(facts: Sequence[Fact], people: dict[UUID, Person], on: date) -> list[Benefit]:
+    """What extracts of the last year no longer bring, the newest first."""
+    gone = [one for one in statements(facts, FactKind.SUBSIDY) if one.gone_on and on - one.gone_on <= GONE_TOLD]
+    benefits = [_benefit(one, people, on) for one in gone]
+    return sorted(benefits, key=lambda benefit: benefit.gone_on or on, reverse=True)
+
+
+def _benefit(one: Statement, people: dict[UUID, Person], on: date) -> Benefit:
+    fact = one.fact
+    return Benefit(
+        name=fact.label,
+        person=people.get(fact.person_id) if fact.person_id else None,
+        amount=fact.amount,
+        until=fact.valid_until,
+        ends_soon=fact.valid_until is not None and fact.valid_until - on <= ENDS_SOON,
+        source=SourceDate(Source(fact.source), fact.as_of),
+        since=fact.valid_from,
+        left=rules.time_left(fact.valid_until, on=on) if fact.valid_until and fact.is_in_force_on(on) else "",
+        holder=people.get(fact.holder_id) if fact.holder_id else None,
+        detail=fact.detail,
+        statement=one,
+    )
 
 
 def _consultations(people: dict[UUID, Person], profile: Profile, by: Actor) -> list[Consultation]:
@@ -241,7 +278,7 @@ def _open_referrals(people: Sequence[Person], *, by: Actor, profile: Profile) ->
 
 
 def _deliveries(people: dict[UUID, Person], home: Home | None, by: Actor) -> list[Delivery]:
-    found = list(deliveries_of(list(people.values()), home, by=by)[:RECENT_DELIVERIES])
+    found = list(deliveries_of(list(people.values()), home, by=by)[:MOST_DELIVERIES])
     for delivery in found:
         delivery.person = people[delivery.person_id] if delivery.person_id else None
     return found

@@ -89,7 +89,7 @@ def _copy(person: Person, *, by: Actor, profile: Profile, purpose: ReadPurpose, 
     on, is_full = clock.today(), profile is Profile.FULL
     home = home_of(person, by=by)
     told = within(profile, list(facts_of([person], home, by=by)))
-    hers = [fact for fact in newest_by_statement(told) if fact.person_id == person.pk]
+    hers = [fact for fact in newest_by_statement(told) if fact.person_id == person.pk and not fact.is_gone]
     consultations = consultations_of([person], profile=profile, by=by).filter(secrecy=Secrecy.ORDINARY, state__in=ENDED)
     mine = Membership.objects.visible_to(by).filter(person=person, home=home, ends_on__isnull=True)
     return HerCopy(
@@ -106,7 +106,7 @@ def _copy(person: Person, *, by: Actor, profile: Profile, purpose: ReadPurpose, 
         dwelling=_open_address(person, home.dwelling if home else None),
         membership=mine.order_by("-source").first() if home else None,
         bracket=bracket_of(told),
-        benefits=benefits_in_force(hers, {person.pk: person}, on),
+        benefits=benefits_in_force([f for f in told if f.person_id == person.pk], {person.pk: person}, on),
         facts=[fact for fact in hers if fact.kind != FactKind.SUBSIDY],
         deliveries=list(deliveries_of([person], home, by=by)) if is_full else [],
         consultations=list(consultations.with_lines().newest_first()),

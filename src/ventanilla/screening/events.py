@@ -16,7 +16,7 @@ from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import Outcome
 from ventanilla.referrals.models import Referral
 from ventanilla.registry.models import Fact, Membership, Person
-from ventanilla.registry.vocabulary import FactKind, Source
+from ventanilla.registry.vocabulary import HELD_AT_ONCE, FactKind, Source
 
 LONGEST_QUOTE = 280
 STAMP = "%Y-%m-%dT%H:%M:%S.%f"
@@ -42,7 +42,7 @@ _ICONS = {
     EventKind.DECLARED: "edit",
 }
 
-REGISTERED, JOINED, STATED, ENDED, BEGAN, DELIVERED, CONSULTED, REFERRED = range(8)
+REGISTERED, JOINED, STATED, RETURNED, ENDED, BEGAN, DELIVERED, CONSULTED, REFERRED = range(9)
 """Of one day, the later in this list are told first; what has an hour goes before what has only a date."""
 
 
@@ -163,8 +163,24 @@ def of_deliveries(deliveries: Iterable[Delivery]) -> Iterator[Event]:
 def of_facts(facts: Iterable[Fact], *, on: date) -> Iterator[Event]:
     """What changed: the same said again by a newer extract is no event. ``facts`` come in any order."""
     facts = sorted(facts, key=lambda fact: (fact.as_of, fact.pk))
-    yield from _benefits([fact for fact in facts if fact.kind == FactKind.SUBSIDY], on)
-    yield from _statements(fact for fact in facts if fact.kind != FactKind.SUBSIDY and fact.as_of <= on)
+    yield from _gone_and_back(fact for fact in facts if fact.as_of <= on)
+    figuring = [fact for fact in facts if not fact.is_gone]
+    yield from _benefits([fact for fact in figuring if fact.kind == FactKind.SUBSIDY], on)
+    yield from _statements(fact for fact in figuring if fact.kind != FactKind.SUBSIDY and fact.as_of <= on)
+
+
+def _gone_and_back(facts: Iterable[Fact]) -> Iterator[Event]:
+    """The first extract without what another had brought, and the one that brings it again."""
+    before: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        which = fact.value if fact.kind in HELD_AT_ONCE else ""
+        subject = (fact.person_id, fact.home_id, fact.kind, fact.source, which)
+        last = before.get(subject)
+        before[subject] = fact
+        if last and fact.is_gone and not last.is_gone:
+            yield _event(fact, fact.as_of, ENDED, f"Ya no figura en el extracto: {last.label}", tone="warn")
+        elif last and last.is_gone and not fact.is_gone:
+            yield _event(fact, fact.as_of, RETURNED, f"Vuelve a figurar: {fact.label}")
 
 
 def _benefits(facts: Sequence[Fact], on: date) -> Iterator[Event]:
@@ -183,7 +199,7 @@ def _benefits(facts: Sequence[Fact], on: date) -> Iterator[Event]:
             yield _event(last, last.valid_until, ENDED, f"Termina {last.label}", tone="warn")
 
 
-_HELD_AT_ONCE = frozenset({FactKind.FAMILIAS_INDICATOR, FactKind.DWELLING, FactKind.INCOME})
+_HELD_AT_ONCE = frozenset({FactKind.FAMILIAS_INDICATOR, FactKind.DWELLING, FactKind.INCOME, FactKind.RSH_REQUEST})
 
 
 def _statements(facts: Iterable[Fact]) -> Iterator[Event]:
@@ -193,12 +209,14 @@ def _statements(facts: Iterable[Fact]) -> Iterator[Event]:
         subject = (fact.person_id, fact.home_id, fact.kind, fact.source, which)
         last = before.get(subject)
         before[subject] = fact
-        if last is None or (last.value, last.amount) != (fact.value, fact.amount):
+        if last is None or (last.value, last.amount, last.detail) != (fact.value, fact.amount, fact.detail):
             more = f"(antes {_words(last)})" if last else ""
             yield _event(fact, fact.as_of, STATED, _title(fact), more)
 
 
 def _title(fact: Fact) -> str:
+    if fact.kind == FactKind.RSH_REQUEST:
+        return f"Solicitud en el RSH. {fact.label}"
     if fact.kind == FactKind.RSH_BRACKET:
         return f"Tramo del {_words(fact)} en el RSH"
     if fact.amount is not None:
@@ -210,6 +228,8 @@ def _title(fact: Fact) -> str:
 def _words(fact: Fact) -> str:
     if fact.kind == FactKind.RSH_BRACKET:
         return f"{fact.value}\N{NO-BREAK SPACE}%"
+    if fact.kind == FactKind.RSH_REQUEST:
+        return fact.label
     return format_pesos(fact.amount) if fact.amount is not None else fact.value
 
 

@@ -14,6 +14,7 @@ class Block(StrEnum):
     MEMBERS = "members"
     BENEFITS = "benefits"  # in force, and when they end
     OPEN = "open"  # unit, kind, state, due date
+    REQUESTS = "requests"  # to the RSH: in what they are
     REGISTRIES = "registries"  # how fresh each one is
     INCOMES = "incomes"
     DWELLING = "dwelling"
@@ -26,7 +27,7 @@ class Block(StrEnum):
 _SUMMARY = frozenset(
     {
         *(Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET),
-        *(Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REGISTRIES),
+        *(Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REQUESTS, Block.REGISTRIES),
     }
 )
 

@@ -32,7 +32,7 @@ def within(profile: Profile, facts: Sequence[Fact]) -> list[Fact]:
 def deliveries_of(people: Sequence[Person], home: Home | None, *, by: Actor) -> DeliveryQuerySet:
     homes = [home.pk] if home else []
     theirs = Delivery.objects.visible_to(by).to_home(homes, [person.pk for person in people])
-    return theirs.select_related("unit").newest_first()
+    return theirs.select_related("unit", "version").newest_first()
 
 
 def referrals_of(people: Sequence[Person], *, profile: Profile, by: Actor) -> ReferralQuerySet:

@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from ventanilla.catalogue.words import listed, number
+from ventanilla.core.clock import months_before
 from ventanilla.registry.models import Fact, Person
 from ventanilla.registry.vocabulary import FactKind, Source
+from ventanilla.screening.deliveries import Again
 from ventanilla.screening.shapes import Alert, Benefit, Bracket, Given, Registry
 
 DAY = "%d\N{NON-BREAKING HYPHEN}%m\N{NON-BREAKING HYPHEN}%Y"
 """A date inside a sentence is not broken between two lines."""
 
 STALE = timedelta(days=365)
+NEWS = timedelta(days=90)
+"""How long it is an alert that something is no longer in its extract."""
 CARE_KINDS = (
     FactKind.DISABILITY,
     FactKind.DEPENDENCE,
@@ -42,12 +47,15 @@ def alerts(
     on: date,
     registries: Sequence[Registry] = (),
     repeated: Sequence[tuple[Given, bool]] = (),
+    again: Sequence[Again] = (),
+    no_longer: Sequence[Benefit] = (),
     grounds: Sequence[str] = (),
 ) -> list[Alert]:
     """The gravest first; none of them tells a fact that the profile would not show.
 
-    ``repeated`` are benefits that were given at this address, each with whether her own home had it too; ``grounds``
-    of priority are given only where they may be told.
+    ``repeated`` are benefits that were given at this address, each with whether her own home had it too; ``again``,
+    what was given to her home before its term; ``no_longer``, what is not in its extract any more. ``grounds`` of
+    priority are given only where they may be told.
     """
     found = []
     if person.died_on:
@@ -57,9 +65,17 @@ def alerts(
     for benefit in benefits:
         if benefit.ends_soon and benefit.until:
             whose = f" de {benefit.person.social_name or benefit.person.given_names}" if benefit.person else ""
-            days = (benefit.until - on).days
-            left = "termina hoy" if days == 0 else f"queda {days} día" if days == 1 else f"quedan {days} días"
+            left = time_left(benefit.until, on=on)
             found.append(Alert("warn", f"{benefit.name}{whose} vence el {benefit.until:{DAY}}.", left.capitalize()))
+    for benefit in no_longer:
+        if benefit.gone_on and on - benefit.gone_on <= NEWS:
+            whose = f" de {benefit.person.social_name or benefit.person.given_names}" if benefit.person else ""
+            title = f"{benefit.name}{whose} ya no figura en el extracto del {benefit.gone_on:{DAY}}."
+            found.append(Alert("warn", title, "Confirme en la plataforma si terminó"))
+    for one in again:
+        if one.matters_on(on):
+            title = f"{one.delivery.label}: se entregó otra vez antes de tiempo."
+            found.append(Alert("warn", title, _how_often(one)))
     for given, was_hers_too in repeated:
         tone = "warn" if was_hers_too else "info"
         found.append(Alert(tone, f"{given.label}: ya se entregó en esta dirección.", _when_and_to_whom(given)))
@@ -77,6 +93,27 @@ def alerts(
         found.append(Alert("info", "Corresponde atención preferente.", ", ".join(grounds)))
     gravity = {"bad": 0, "warn": 1, "info": 2}
     return sorted(found, key=lambda alert: gravity[alert.tone])
+
+
+def time_left(until: date, *, on: date) -> str:
+    """«Quedan 20 días», «termina en 2 meses»: whole months from two of them on; nothing beyond a year."""
+    days = (until - on).days
+    months = sum(months_before(until, past) >= on for past in range(1, 14))
+    if months > 12:
+        return ""
+    if months > 1:
+        return f"termina en {months} meses"
+    return "termina hoy" if days == 0 else f"queda {days} día" if days == 1 else f"quedan {days} días"
+
+
+def _how_often(one: Again) -> str:
+    """When it was given, and what the catalogue says of how often."""
+    days = sorted({given.delivered_on for given in (*one.earlier, one.delivery)})
+    most, months = one.condition.times or 1, one.condition.months or 0
+    whose = "por hogar" if one.is_of_home else "por persona"
+    often = f"{number(most, 'vez', 'veces')} cada {number(months, 'mes', 'meses')} {whose}"
+    given_on = listed([f"{day:{DAY}}" for day in days], last="y el")
+    return f"El {given_on}; el catálogo permite {often}"
 
 
 def _when_and_to_whom(given: Given) -> str:

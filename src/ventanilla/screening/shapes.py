@@ -9,8 +9,10 @@ from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person, ReadPurpose
 from ventanilla.registry.profiles import Profile
 from ventanilla.registry.vocabulary import BRACKETS, Source
+from ventanilla.screening.deliveries import Year
 from ventanilla.screening.events import Event
 from ventanilla.screening.profiles import Block
+from ventanilla.screening.statements import Statement
 
 MOST_ALERTS = 3
 
@@ -74,7 +76,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A subsidy or pension in force."""
+    """A subsidy or pension in force, or that is no longer in its extract since ``gone_on``.
+
+    ``holder`` collects it for ``person``, if she is of this home; ``left`` says in words how long it still runs.
+    """
 
     name: str
     person: Person | None
@@ -82,6 +87,15 @@ class Benefit:
     until: date | None
     ends_soon: bool
     source: SourceDate
+    since: date | None = None
+    left: str = ""
+    holder: Person | None = None
+    detail: str = ""
+    statement: Statement | None = None
+
+    @property
+    def gone_on(self) -> date | None:
+        return self.statement.gone_on if self.statement else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +148,27 @@ class Screening:
     members: Sequence[Member] = ()
     members_source: SourceDate | None = None
     benefits: Sequence[Benefit] = ()
+    no_longer: Sequence[Benefit] = ()
     open_items: Sequence[OpenItem] = ()
     incomes: Sequence[Fact] = ()
     dwelling_facts: Sequence[Fact] = ()
     care: Sequence[Fact] = ()
     familias: Sequence[Fact] = ()
+    requests: Sequence[Statement] = ()
     deliveries: Sequence[Delivery] = ()
+    years: Sequence[Year] = ()
     consultations: Sequence[Consultation] = ()
     registries: Sequence[Registry] = ()
     history: Sequence[Event] = ()
     purpose: ReadPurpose | None = None
     sources: dict[Block, Sequence[SourceDate]] = field(default_factory=dict)
+    statements: dict[Block, Sequence[Statement]] = field(default_factory=dict)
+
+    @property
+    def declares_another_bracket(self) -> bool:
+        """Whether the bracket that she declares is not the register's."""
+        declared = self.declared_bracket
+        return bool(declared and self.bracket and declared.value != str(self.bracket.value))
 
     def shows(self, block: Block) -> bool:
         return block in self.blocks

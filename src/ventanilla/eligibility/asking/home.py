@@ -183,7 +183,8 @@ def _judge_familias(c: Condition, who: Who) -> Finding:
     said = who.official(FactKind.FAMILIAS_STAGE, of_home=True) if who.household.has_home else None
     if said is not None:
         is_out = said.value.lower() == "egreso" or not (said.valid_until is None or said.valid_until >= who.on)
-        words = "Ya egresó de Programa Familias." if is_out else f"Participa en Programa Familias: {said.value}."
+        left = "Ya no figura en" if said.is_gone else "Ya egresó de"
+        words = f"{left} Programa Familias." if is_out else f"Participa en Programa Familias: {said.value}."
         return found(c, not is_out, words, said, on=who.on)
     if not who.household.has_home:
         return Finding(c, None, NO_HOME)
