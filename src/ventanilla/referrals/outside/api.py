@@ -97,7 +97,7 @@ def list_files(request: ApiRequest, referral_id: UUID) -> Files:
     summary="Agregar un archivo a una derivación",
     description="Sus bytes son el cuerpo: PDF, JPEG o PNG, hasta 5 MB. El mismo dos veces queda una.",
 )
-def add_file(request: ApiRequest, referral_id: UUID, name: str) -> Status[FileShown]:
+def add_file(request: ApiRequest, referral_id: UUID, name: str = "") -> Status[FileShown]:
     found = _of_party(request, referral_id)
     return Status(HTTPStatus.CREATED, _shown(actions.attach(found, name, request.body, by=request.actor)))
 
