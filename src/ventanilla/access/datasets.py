@@ -43,6 +43,7 @@ UNITS = Dataset(
     keys=lambda values: [values["code"] or ""],
     objections=_unit,
     apply=load_units,
+    example="ejemplo;Unidad de ejemplo;;attention|rsh;01-03-2026;",
 )
 
 
@@ -103,6 +104,8 @@ OPERATORS = Dataset(
     derived={"surnames": "text", "password": "text"},
     derive=_account,
     apply=load_operators,
+    example="ejemplo.ficticio;99.999.999-9;Persona;De Ejemplo;Ficticia;persona@ejemplo.cl;"
+    ";front_desk;ejemplo;titular;;01-03-2026;",
 )
 
 DATASETS = (UNITS, OPERATORS)

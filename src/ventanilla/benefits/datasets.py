@@ -60,6 +60,7 @@ DELIVERIES = Dataset(
     keys=lambda values: [values["reference"] or ""],
     objections=_delivery,
     apply=load_deliveries,
+    example="EJEMPLO-1;99.999.999-9;;Caja de alimentos;1;caja;25000;20-10-2026;Decreto 1.204;ejemplo",
 )
 
 DATASETS = (DELIVERIES,)

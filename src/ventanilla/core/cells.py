@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -103,30 +104,46 @@ def name(longest: int) -> Reader:
     return read
 
 
-def choice(codes: Mapping[str, str], *, also: Mapping[str, str] = MappingProxyType({})) -> Reader:
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
     """One of the Spanish codes of the file, as the code that is stored; capitals do not matter.
 
     ``also`` are words of other files for the same.
     """
 
-    def read(cell: str) -> str:
-        found = codes.get(cell) or codes.get(cell.lower()) or also.get(cell.lower())
+    codes: Mapping[str, str]
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, cell: str) -> str:
+        found = self.codes.get(cell) or self.codes.get(cell.lower()) or self.also.get(cell.lower())
         if found is None:
-            raise Unreadable("no es uno de los valores admitidos: " + ", ".join(codes))
+            raise Unreadable("no es uno de los valores admitidos: " + ", ".join(self.codes))
         return found
 
-    return read
 
-
-def choices(codes: Mapping[str, str]) -> Reader:
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
     """Several codes joined by ``|``, as a PostgreSQL array in the same order; an empty place stays empty."""
-    one = choice(codes)
+
+    codes: Mapping[str, str]
+    read: Reader
+
+    def __call__(self, cell: str) -> str | None:
+        return self.read(cell)
+
+
+def choice(codes: Mapping[str, str], *, also: Mapping[str, str] = MappingProxyType({})) -> Choice:
+    return Choice(codes, also)
+
+
+def choices(codes: Mapping[str, str]) -> Choices:
+    one = Choice(codes)
 
     def read(cell: str) -> str:
         parts = [part.strip() for part in cell.split("|")]
         return "{" + ",".join((one(part) or "") if part else '""' for part in parts) + "}"
 
-    return lru_cache(maxsize=4096)(read)
+    return Choices(codes, lru_cache(maxsize=4096)(read))
 
 
 @lru_cache(maxsize=50_000)  # the same few thousand days fill a file
@@ -281,3 +298,31 @@ def phone(cell: str) -> str:
     if not _PHONE.fullmatch(cell) or sum(map(str.isdigit, cell)) not in _DIGITS_OF_A_PHONE:
         raise Unreadable("no es un teléfono con sus ocho o más números")
     return " ".join(cell.split())
+
+
+# What to write in a cell, for whoever fills it in
+
+_IN_WORDS: Mapping[Reader, str] = {
+    day: "fecha, como 23-11-2026",
+    birth_day: "fecha, como 23-11-1985",
+    moment: "fecha y hora, como 23-11-2026 09:30",
+    pesos: "pesos enteros, sin puntos ni signo",
+    decimal: "cantidad, como 2 o 1,5",
+    run: "RUN, con o sin puntos",
+    country: "código de país de dos letras, como CL",
+    mail: "correo electrónico",
+    phone: "teléfono",
+}
+
+
+def options_of(read: Reader) -> tuple[str, ...]:
+    """The values of which one is chosen; none of what is written freely."""
+    if read is flag:
+        return ("si", "no")
+    return tuple(read.codes) if isinstance(read, Choice) else ()
+
+
+def in_words(read: Reader) -> str:
+    if isinstance(read, Choices):
+        return "uno o más, separados por |: " + ", ".join(read.codes)
+    return "uno de la lista" if options_of(read) else _IN_WORDS.get(read, "texto")

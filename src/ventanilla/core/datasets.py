@@ -1,7 +1,7 @@
 """What a dataset is: the columns of its file, what a row must meet, and the action that applies many rows at once."""
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -128,6 +128,8 @@ class Dataset:
     ``close`` makes a file the whole of an extract: once it was read to its end, it is given the batch and the
     extracts that came, and marks what is no longer in them. It is not called when a row was rejected for anything but
     the ``harmless`` reasons: those of rows of which nothing is known here, so that nobody is missed for them.
+
+    ``example`` is a fictional row for its template, with ``;`` between cells; in a file it is passed over.
     """
 
     name: str
@@ -142,6 +144,17 @@ class Dataset:
     is_of_installing: bool = False
     close: Callable[..., Closed] | None = None
     harmless: frozenset[str] = frozenset()
+    example: str = ""
+
+    def is_example(self, cells: Sequence[str] | None) -> bool:
+        """Whether somebody left the row of the template in the file."""
+        if cells is None or not self.example:
+            return False
+        return all(cell.strip() == shown for cell, shown in zip(cells, self.example_cells, strict=True))
+
+    @property
+    def example_cells(self) -> list[str]:
+        return self.example.split(";")
 
     @property
     def headings(self) -> tuple[str, ...]:

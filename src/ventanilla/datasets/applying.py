@@ -109,7 +109,7 @@ def apply_table(
         today=run.batch.today,
         has_days_since_1900=table.has_days_since_1900,
     )
-    source = map(parse, rows(table, told))
+    source = (parse(row) for row in rows(table, told) if not run.dataset.is_example(row.cells))
 
     def next_batch() -> list[Parsed]:
         return list(islice(source, rows_at_once))

@@ -103,6 +103,8 @@ CONSULTATIONS = Dataset(
     derived={"submission_id": "uuid", "line_ids": "uuid[]"},
     derive=_ids,
     apply=load_consultations,
+    example="EJEMPLO-1;99.999.999-9;presencial;ejemplo;ejemplo.ficticio;20-10-2026 09:30;"
+    "20-10-2026 09:42;suf|information;informed|informed;Nota de ejemplo",
 )
 
 DATASETS = (CONSULTATIONS,)

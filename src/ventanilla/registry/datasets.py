@@ -222,6 +222,7 @@ PEOPLE = Dataset(
     derived={"search_key": "text", "sort_key": "text"},
     derive=name_keys,
     apply=load_people,
+    example="EJEMPLO-1;99.999.999-9;;;;Persona;De Ejemplo;Ficticia;;mujer;14-05-1983;CL;;;;04303;rsh;17-10-2026",
 )
 
 
@@ -257,6 +258,7 @@ CONTACTS = Dataset(
     keys=lambda values: [f"{values['person']}\n{values['kind']}\n{values['value']}\n{values['source']}"],
     objections=_contact_value,
     apply=load_contacts,
+    example="99.999.999-9;telefono;56 9 5555 0001;En la tarde;no;ordinaria;municipal;17-10-2026",
 )
 
 HOMES = Dataset(
@@ -280,6 +282,7 @@ HOMES = Dataset(
     objections=lambda values, today: in_future("fecha_dato", values["as_of"], today),
     ids=("id", "dwelling_id"),
     apply=load_homes,
+    example="EJEMPLO-H;Calle de Ejemplo 1;Sector de ejemplo;1;rural;04303;casa;rsh;17-10-2026",
 )
 
 
@@ -308,6 +311,7 @@ MEMBERS = Dataset(
     keys=lambda values: [f"{values['home']}\n{values['person']}\n{values['source']}\n{values['starts_on']}"],
     objections=_membership,
     apply=load_members,
+    example="EJEMPLO-H;99.999.999-9;jefatura;si;rsh;01-03-2020;",
 )
 
 
@@ -337,6 +341,7 @@ RELATIONS = Dataset(
     ],
     objections=_relation,
     apply=load_relations,
+    example="99.999.999-9;99.999.998-0;cuidador;municipal;01-03-2024;",
 )
 
 
@@ -394,6 +399,7 @@ FACTS = Dataset(
     derived={"value": "text"},
     derive=_stored_value,
     apply=load_facts,
+    example=";EJEMPLO-H;tramo_rsh;40;;17-10-2026;;rsh;17-10-2026",
 )
 
 DATASETS = (PEOPLE, CONTACTS, HOMES, MEMBERS, RELATIONS, FACTS)

@@ -84,6 +84,7 @@ SUBSIDIES_HELD = Dataset(
     derived={"scope": "text"},
     derive=lambda values, institution_id: (_SCOPES[Subsidy(values["value"] or "")],),
     apply=load_subsidies,
+    example="99.999.999-9;99.999.998-0;suf;22007;01-06-2025;31-05-2028;Res. 1.204 del 20-05-2025;20-10-2026",
     close=close_extracts,
     harmless=HARMLESS,
 )
@@ -141,6 +142,8 @@ FAMILIAS = Dataset(
     derived={"stage_told": "text", "indicator_ids": "uuid[]"},
     derive=_stage_and_ids,
     apply=load_familias,
+    example=";EJEMPLO-H;integral;acompanamiento;4;01-03-2026;;Sin trabajo estable|Controles de salud atrasados;"
+    "20-10-2026",
     close=close_extracts,
     harmless=HARMLESS,
 )
@@ -181,6 +184,7 @@ RSH_REQUESTS = Dataset(
     derived={"detail": "text", "is_closed": "boolean"},
     derive=_in_words,
     apply=load_rsh_requests,
+    example="EJEMPLO-1;99.999.999-9;actualizacion;cambio de domicilio;en_revision;12-10-2026;;20-10-2026",
 )
 
 DATASETS = (SUBSIDIES_HELD, FAMILIAS, RSH_REQUESTS)
