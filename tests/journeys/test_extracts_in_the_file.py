@@ -99,6 +99,13 @@ def test_a_case_worker_reads_what_changed_and_what_does_not_agree(visit: Visit, 
     assert visit.violations() == []
 
 
+def test_on_a_phone_everything_is_there_and_nothing_overflows(phone_visit: Visit, told: Office) -> None:
+    page = open_file(phone_visit, told, told.rosa, is_full=True)
+    expect(page.get_by_role("region", name="Ayudas entregadas")).to_be_visible()
+    assert phone_visit.violations() == []
+    assert not phone_visit.overflows()
+
+
 def test_the_desk_reads_the_benefits_and_nothing_of_the_programme(phone_visit: Visit, told: Office) -> None:
     page = open_file(phone_visit, told, told.rosa, is_full=False)
     expect(page.get_by_text("(PGU), Luis Alberto: no viene en el extracto")).to_be_visible()

@@ -3,7 +3,7 @@
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
-from ventanilla.core.datasets import INDEXED, RESULT, STAGED, Applied, Batch, execute, tally
+from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, execute, tally
 from ventanilla.registry.loading.references import BLOCKED, UNKNOWN_HOME, UNKNOWN_PERSON, home_of, person_of
 from ventanilla.registry.loading.statements import STATED_ABOVE, add_statements, against_known
 
@@ -29,6 +29,6 @@ from ({against_known(_FOUND)}) k
 def load_facts(batch: Batch, *, by: Actor) -> Applied:
     """Add statements about people and homes. One that is already known (subject, kind, source, date, value) stays."""
     require(by, Permission.LOAD_RUN)
-    execute(batch, _MATCH, INDEXED)
+    execute(batch, _MATCH)
     add_statements(batch, RESULT)
     return tally()

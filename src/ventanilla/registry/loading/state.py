@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
-from ventanilla.core.datasets import INDEXED, RESULT, STAGED, Applied, Batch, execute, tally
+from ventanilla.core.datasets import RESULT, STAGED, Applied, Batch, execute, tally
 from ventanilla.registry.extracts import SPOKEN
 from ventanilla.registry.loading.gone import open_extracts
 from ventanilla.registry.loading.references import BLOCKED, UNKNOWN_HOME, UNKNOWN_PERSON, home_of, person_of
@@ -72,7 +72,7 @@ def load_rsh_requests(batch: Batch, *, by: Actor) -> Applied:
 
 def _load_rows(match: str, batch: Batch, *, by: Actor) -> Applied:
     require(by, Permission.LOAD_RUN)
-    execute(_kept(batch), match, INDEXED)
+    execute(_kept(batch), match)
     add_statements(batch, RESULT)
     return replace(tally(), extracts=open_extracts(batch, of="scope"))
 
@@ -118,7 +118,6 @@ _MATCH_STATED = (
     f"drop table if exists pg_temp.{_STATED}",
     f"create temporary table {_STATED} on commit drop as select {_STATEMENT}, refusal as reason"
     f" from ({against_known(_STATEMENTS)}) k",
-    f"create index on {_STATED} (old_id); analyze {_STATED}",
 )
 _TELL = f"""
 update {RESULT} r set

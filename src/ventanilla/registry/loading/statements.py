@@ -1,6 +1,8 @@
 """How statements of a batch are held against what is known, added, and followed by what later extracts do not bring."""
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
+from django.db import connection
+
 from ventanilla.core.datasets import Batch, execute
 from ventanilla.registry.loading.gone import mark_followers
 
@@ -50,7 +52,12 @@ def _known(subject: str) -> str:
 
 def add_statements(batch: Batch, table: str) -> None:
     """Write what ``table`` holds that is new. What an extract of that date had missed is no longer gone."""
-    execute(batch, _insert(table), _bring_back(table))
+    execute(batch, _insert(table))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists (select from {table} where reason is null and outcome = 'changed')")
+        (has_changed,) = cursor.fetchone()
+    if has_changed:
+        execute(batch, f"create index on {table} (old_id); analyze {table} (old_id)", _bring_back(table))
     mark_followers(batch, table)
 
 
