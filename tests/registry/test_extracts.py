@@ -229,6 +229,8 @@ def test_what_is_known_of_that_date_is_not_replaced(tmp_path: Path, town: None) 
 
 # In whichever order
 
+LOOSE = "15-10-2026"
+"""The date of statements that come in a file that is no extract."""
 LETTERS = {"A": SEPTEMBER, "B": OCTOBER, "C": NOVEMBER, "D": "10-11-2026"}
 
 
@@ -252,8 +254,13 @@ def after(extracts: Sequence[tuple[str, dict[str, int]]]) -> dict[str, tuple[dat
             for run in RUNS[:4]:
                 make_person(run=run)
         for on, amounts in extracts:
-            rows = [suf(run, on, monto=str(amount)) for run, amount in amounts.items()]
-            load(Path(folder), *rows, accept_gone=True)
+            if on == LOOSE:
+                stated = {"tipo": "subsidio", "valor": "suf", "fuente": "subsidios", "fecha_dato": on}
+                rows = [stated | {"persona": run, "monto": str(amount)} for run, amount in amounts.items()]
+                load(Path(folder), *rows, dataset="antecedentes")
+            else:
+                rows = [suf(run, on, monto=str(amount)) for run, amount in amounts.items()]
+                load(Path(folder), *rows, accept_gone=True)
         found = current(RUNS[:4])
         transaction.set_rollback(True)
     return found
@@ -262,18 +269,21 @@ def after(extracts: Sequence[tuple[str, dict[str, int]]]) -> dict[str, tuple[dat
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     came=st.lists(st.dictionaries(st.sampled_from(RUNS[:4]), st.integers(1, 9), min_size=1), min_size=3, max_size=4),
+    loose=st.dictionaries(st.sampled_from(RUNS[:4]), st.integers(1, 9)),
     order=st.randoms(use_true_random=False),
 )
-def test_extracts_in_any_order_leave_the_same_current_facts(came: list[dict[str, int]], order: Any) -> None:
-    extracts = list(zip(LETTERS.values(), came, strict=False))
-    shuffled = order.sample(extracts, len(extracts))
-    in_order = after(extracts)
-    assert after(shuffled) == in_order
+def test_extracts_in_any_order_leave_the_same_current_facts(
+    came: list[dict[str, int]], loose: dict[str, int], order: Any
+) -> None:
+    whole = list(zip(LETTERS.values(), came, strict=False))
+    files = sorted([*whole, (LOOSE, loose)], key=lambda file: day(file[0]))
+    in_order = after(files)
+    assert after(order.sample(files, len(files))) == in_order
     for run, (last, is_gone, amount, gone) in in_order.items():
-        dates = [day(on) for on, amounts in extracts if run in amounts]
-        later = [day(on) for on, _ in extracts if day(on) > max(dates)]
-        assert (last, is_gone, gone) == (max(dates), bool(later), later[0] if later else None)
-        assert amount == [amounts[run] for _, amounts in extracts if run in amounts][-1]
+        said = {day(on): amounts[run] for on, amounts in files if run in amounts}
+        later = [day(on) for on, _ in whole if day(on) > max(said)]
+        assert (last, amount) == (max(said), said[max(said)])
+        assert (is_gone, gone) == (bool(later), later[0] if later else None)
 
 
 @pytest.mark.parametrize("order", list(permutations("ABC")))

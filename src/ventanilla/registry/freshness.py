@@ -9,11 +9,12 @@ from ventanilla.access.tenancy import current_institution_id
 from ventanilla.registry.vocabulary import Source
 
 # What a registry says of anybody here, whatever its term to be kept: a date of the institution, nobody's datum. The
-# municipality's own facts say nothing of how far its health centre or its social register have been loaded.
+# municipality's own facts say nothing of how far its health centre or its social register have been loaded, nor a list
+# of requests of how far the register itself has.
 REACH = """
 select asked.source, (
     select max(as_of) from registry_fact
-    where institution_id = %(institution)s and source = asked.source and kind not in ('own', 'home_own')
+    where institution_id = %(institution)s and source = asked.source and kind not in ('own', 'home_own', 'rsh_request')
 ) as as_of from unnest(%(sources)s::text[]) asked (source)
 """
 

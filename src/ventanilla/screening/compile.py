@@ -322,7 +322,7 @@ def _registries(
     by: Actor,
 ) -> list[Registry]:
     """How fresh each registry is that the profile is told of, by what it says of this home."""
-    dates = [(fact.source, fact.as_of) for fact in told]
+    dates = [(fact.source, fact.as_of) for fact in told if fact.kind != FactKind.RSH_REQUEST]
     dates += [(row.source, row.as_of) for row in (*members, *([home] if home else ())) if row.as_of]
     newest = {Source(source): as_of for source, as_of in sorted(dates, key=lambda pair: pair[1])}
     asked = REGISTRIES[profile]
