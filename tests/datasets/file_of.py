@@ -23,7 +23,7 @@ def loaded_rows(folder: Path, dataset: str, *rows: dict[str, str], **options: An
         writer = csv.DictWriter(file, DATASETS[dataset].headings, restval="", delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
-    by = command_actor(MONTE_PATRIA)
+    by = command_actor(options.pop("institution", MONTE_PATRIA))
     return load_file(DATASETS[dataset], path, by=by, rejected_path=path.with_suffix(".no.csv"), **options)
 
 

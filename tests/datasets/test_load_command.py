@@ -19,7 +19,7 @@ from ventanilla.datasets.models import Load
 from ventanilla.datasets.run import command_actor
 from ventanilla.registry.models import Person
 
-LOAD = [sys.executable, "-c", "from ventanilla.config.cli import main; main()", "load", "personas"]
+LOAD = [sys.executable, "-c", "from ventanilla.config.cli import main; main()", "load"]
 MANY = 12_000
 
 
@@ -43,7 +43,7 @@ def people_file(folder: Path, count: int, *, wrong: int = 0, commune: str = "") 
 
 def run(environment: dict[str, str], path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     institution = () if "--institution" in options else ("--institution", "04303")
-    arguments = [*LOAD, str(path), *institution, *options]
+    arguments = [*LOAD, path.stem, str(path), *institution, *options]
     return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -112,6 +112,31 @@ def test_a_file_of_another_municipality_ends_with_2_and_writes_nothing(
     assert rows_kept() == 0
     assert run(environment, path, "--any-commune").returncode == 0
     assert rows_kept() == 12
+
+
+def subsidies_file(folder: Path, count: int, on: str) -> Path:
+    path = folder / "subsidios.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, DATASETS["subsidios"].headings, restval="", delimiter=";")
+        writer.writeheader()
+        for number in range(count):
+            writer.writerow({"persona": f"P-{number}", "subsidio": "suf", "fecha_extracto": on})
+    return path
+
+
+def test_an_extract_that_would_leave_out_too_many_ends_with_3_until_it_is_accepted(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    assert run(environment, people_file(tmp_path, 20)).returncode == 0
+    assert run(environment, subsidies_file(tmp_path, 20, "01-09-2026")).returncode == 0
+    few = subsidies_file(tmp_path, 4, "01-10-2026")
+    done = run(environment, few)
+    assert (done.returncode, "ATENCIÓN. Subsidio Familiar (SUF): dejarían de figurar 16 de 20" in done.stdout) == (
+        3,
+        True,
+    )
+    accepted = run(environment, few, "--accept-gone", "--json")
+    assert (accepted.returncode, json.loads(accepted.stdout)["gone"]) == (0, 16)
 
 
 def test_a_file_whose_rows_are_all_rejected_ends_with_1(environment: dict[str, str], tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Extracts of the State over time: what a newer one adds, what it no longer brings, in whichever order they come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -12,16 +12,20 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.datasets.file_of import figures, load_rows, loaded_rows
-from tests.make import MONTE_PATRIA, inside
+from tests.make import COMBARBALA, MONTE_PATRIA, TODAY, actor, inside
 from tests.make import person as make_person
 from tests.registry.extract_rows import INES, LUIS, NOVEMBER, OCTOBER, ROSA, RUNS, SEPTEMBER, day, facts, load, suf
 
+from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
-from ventanilla.core.datasets import Closed
+from ventanilla.core import clock
+from ventanilla.core.datasets import Applied, Batch, Closed
+from ventanilla.core.errors import NotAllowed
 from ventanilla.core.models import AuditEvent
 from ventanilla.datasets.applying import UNFINISHED
 from ventanilla.datasets.run import command_actor
 from ventanilla.registry.extracts import SPOKEN, looks_like_another_file
+from ventanilla.registry.loading import close_extracts, load_familias, load_rsh_requests, load_subsidies
 from ventanilla.registry.loading.references import UNKNOWN_PERSON
 from ventanilla.registry.loading.statements import STATED_OTHERWISE
 from ventanilla.registry.models import Extract, Fact
@@ -154,6 +158,24 @@ def test_what_is_marked_is_in_the_audit_under_its_load(tmp_path: Path, town: Non
     with acting(command_actor(MONTE_PATRIA)):
         event = AuditEvent.objects.get(table_name="registry_fact", row_id=str(gone.pk))
     assert event.request_id == loaded.load_id
+
+
+def test_an_extract_of_another_municipality_marks_nobody_here(tmp_path: Path, town: None) -> None:
+    load(tmp_path, suf(ROSA, SEPTEMBER))
+    with inside(COMBARBALA):
+        make_person(run=INES)
+    assert load(tmp_path, suf(INES, OCTOBER), institution=COMBARBALA) == Closed()
+    assert told(ROSA) == [(day(SEPTEMBER), False)]
+
+
+@pytest.mark.parametrize("action", [load_subsidies, load_familias, load_rsh_requests])
+def test_who_may_not_load_writes_nothing(action: Callable[..., Applied]) -> None:
+    desk = actor(Role.FRONT_DESK)
+    batch = Batch(MONTE_PATRIA, clock.now(), TODAY, "America/Santiago")
+    with acting(desk), pytest.raises(NotAllowed):
+        action(batch, by=desk)
+    with acting(desk), pytest.raises(NotAllowed):
+        close_extracts(batch, [("suf", TODAY)], by=desk)
 
 
 # What protects from the wrong file
