@@ -22,7 +22,7 @@ from ventanilla.core import clock
 from ventanilla.desk.tray import days_of, tray_of
 from ventanilla.intake.contacts.reading import inbox
 from ventanilla.intake.models import Consultation, Contact
-from ventanilla.registry.models import Fact, Person
+from ventanilla.registry.models import Extract, Fact, Person
 
 URL = "http://127.0.0.1:8000"
 
@@ -58,6 +58,15 @@ def test_its_municipalities_have_people_and_consultations(loaded: Path) -> None:
     with acting(actor_in(posting)):
         assert Person.objects.count() >= 290
         assert Consultation.objects.filter(state="resolved").exists()
+
+
+def test_its_extracts_are_whole_and_some_are_no_longer_in_them(loaded: Path) -> None:
+    posting = make.opened_by(json.loads((loaded / "demo.json").read_text())["operators"][0]["token"])
+    assert posting is not None
+    with acting(actor_in(posting)):
+        assert set(Extract.objects.filter(is_whole=False).values_list("scope", flat=True)) == {"rsh_requests"}
+        assert Fact.objects.filter(kind="subsidy", is_gone=True).exists()
+        assert Fact.objects.filter(kind="rsh_request").exists()
 
 
 def test_its_inboxes_have_contacts_in_every_state_and_a_second_start_adds_none(loaded: Path) -> None:
