@@ -76,7 +76,7 @@ def test_arguments_of_no_use_end_with_2_and_a_sentence(
 def test_headings_and_what_the_file_does_not_say_are_told_as_options(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "nomina.csv"
+    path = tmp_path / "personas.csv"
     path.write_text("Nómina ficticia\nNúmero;Nombres;Apellido paterno;Estado\n90.000.001-4;Ana;Vera;-\n")
     told = ("--columns", "Número=run", "--value", "fuente=rsh", "--value", "fecha_dato=01-10-2026")
     assert "le faltan las columnas «fuente», «fecha_dato»" in run(environment, path).stderr

@@ -1,6 +1,5 @@
 """The files of the registry: people, contacts, homes, members, relations and what is stated of them."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -11,6 +10,7 @@ from ventanilla.core.cells import Unreadable
 from ventanilla.core.clock import age_on
 from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values, also_called
 from ventanilla.registry import file_headings as named
+from ventanilla.registry import file_words as words
 from ventanilla.registry.actions import OLDEST_AGE
 from ventanilla.registry.loading import (
     load_contacts,
@@ -21,101 +21,9 @@ from ventanilla.registry.loading import (
     load_relations,
 )
 from ventanilla.registry.name_key import search_key, sort_key
-from ventanilla.registry.vocabulary import ABOUT_HOMES, BRACKETS, FactKind
+from ventanilla.registry.vocabulary import ABOUT_HOMES, FactKind
 
-SOURCES = {
-    "rsh": "rsh",
-    "subsidios": "subsidies",
-    "familias": "familias",
-    "senadis": "senadis",
-    "mineduc": "mineduc",
-    "ips": "ips",
-    "registro_civil": "civil_registry",
-    "municipal": "municipal",
-    "declarado": "declared",
-}
-_MEMBERSHIP_SOURCES = {"rsh": "rsh", "declarado": "declared"}
-_SEXES = {"mujer": "female", "hombre": "male", "otro": "other"}
-_SEXES_ELSEWHERE = {"femenino": "female", "masculino": "male"}
-"""An M alone may be of «mujer» or of «masculino», so that single letters are not taken."""
-_CONTACTS = {"telefono": "phone", "correo": "email"}
-_CONTACTS_ELSEWHERE = {"teléfono": "phone", "celular": "phone", "fono": "phone", "email": "email", "e-mail": "email"}
-_PEOPLES = (
-    "mapuche", "aymara", "rapanui", "lickanantay", "quechua", "colla", "diaguita", "kawesqar", "yagan", "chango",
-    "selknam",
-)  # fmt: skip
-_DOCUMENTS = {
-    "ipe": "ipe",
-    "ipa": "ipa",
-    "pasaporte": "passport",
-    "dni_extranjero": "foreign_id",
-    "nip_fonasa": "nip_fonasa",
-    "sin_documento": "no_document",
-}
-_DWELLINGS = {
-    "casa": "house",
-    "departamento": "flat",
-    "pieza": "room",
-    "mediagua": "emergency",
-    "institucion": "institution",
-    "sin_domicilio": "no_address",
-}
-_KINSHIPS = {
-    "jefatura": "head",
-    "conyuge": "spouse",
-    "conviviente": "partner",
-    "hijo": "child",
-    "hijastro": "stepchild",
-    "padre_madre": "parent",
-    "hermano": "sibling",
-    "nieto": "grandchild",
-    "yerno_nuera": "child_in_law",
-    "suegro": "parent_in_law",
-    "otro_pariente": "other_relative",
-    "no_pariente": "not_related",
-}
-_RELATIONS = {"progenitor": "parent", "tutor": "guardian", "cuidador": "carer", "representante": "representative"}
-_FACTS = {
-    "tramo_rsh": "rsh_bracket",
-    "ingreso_hogar": "home_income",
-    "vivienda": "dwelling",
-    "programa_familias": "familias_stage",
-    "indicador_familias": "familias_indicator",
-    "ingreso": "income",
-    "subsidio": "subsidy",
-    "discapacidad": "disability",
-    "dependencia": "dependence",
-    "cuidador": "carer",
-    "embarazo": "pregnancy",
-    "matricula": "enrolment",
-    "control_salud": "health_check",
-    "propio": "own",
-    "propio_hogar": "home_own",
-}
-SUBSIDIES = {
-    "suf": "suf",
-    "suf_duplo": "suf_double",
-    "sap_urbano": "sap_urban",
-    "sap_rural": "sap_rural",
-    "sdm": "sdm",
-    "pgu": "pgu",
-    "pbsi": "pbsi",
-}
-# The values that each kind of fact admits, by the word of the file; kinds that are not here take any words.
-_FACT_VALUES = {
-    "rsh_bracket": {str(bracket): str(bracket) for bracket in BRACKETS},
-    "income": {"trabajo": "trabajo", "pension": "pension", "otro": "otro"},
-    "subsidy": SUBSIDIES,
-    "disability": {word: word for word in ("leve", "moderada", "severa", "profunda")},
-    "dependence": {word: word for word in ("leve", "moderada", "severa")},
-    "carer": {"principal": "principal", "secundario": "secundario"},
-    "health_check": {"al día": "al día", "atrasado": "atrasado"},
-}
-_WITHOUT_VALUE = frozenset({"home_income"})
-_OWN = frozenset({"own", "home_own"})
-_OWN_CODE = re.compile(r"[a-z0-9_-]{1,40}")
-
-_SOURCE = Column("fuente", "source", cells.choice(SOURCES), required=True)
+_SOURCE = Column("fuente", "source", cells.choice(words.SOURCES), required=True)
 _AS_OF = Column("fecha_dato", "as_of", cells.day, required=True, type="date")
 _RUN_NAMES = ("RUN", *RUN_HEADINGS)
 PERSON = Column("persona", "person", cells.reference(60), required=True, synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS)
@@ -197,19 +105,19 @@ PEOPLE = Dataset(
         (
             Column("referencia", "reference", cells.text(60)),
             Column("run", "run", cells.run, synonyms=RUN_HEADINGS, digits=DIGIT_HEADINGS),
-            Column("documento_tipo", "document_kind", cells.choice(_DOCUMENTS)),
+            Column("documento_tipo", "document_kind", cells.choice(words.DOCUMENTS)),
             Column("documento_pais", "document_country", cells.country),
             Column("documento_numero", "document_number", _document_number),
             Column("nombres", "given_names", cells.name(120), required=True),
             Column("primer_apellido", "first_surname", cells.name(80), required=True),
             Column("segundo_apellido", "second_surname", cells.text(80)),
             Column("nombre_social", "social_name", cells.text(120)),
-            Column("sexo", "sex", cells.choice(_SEXES, also=_SEXES_ELSEWHERE)),
+            Column("sexo", "sex", cells.choice(words.SEXES, also=words.SEXES_ELSEWHERE)),
             Column("fecha_nacimiento", "birth_on", cells.birth_day, type="date"),
             Column("nacionalidad", "nationality", cells.country),
-            Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in _PEOPLES})),
+            Column("pueblo_originario", "indigenous_people", cells.choice({code: code for code in words.PEOPLES})),
             Column("fecha_defuncion", "died_on", cells.day, type="date"),
-            Column("fuente_defuncion", "death_source", cells.choice(SOURCES)),
+            Column("fuente_defuncion", "death_source", cells.choice(words.SOURCES)),
             Column("comuna_residencia", "commune_id", commune),
             _SOURCE,
             _AS_OF,
@@ -241,7 +149,7 @@ CONTACTS = Dataset(
     columns=also_called(
         (
             PERSON,
-            Column("tipo", "kind", cells.choice(_CONTACTS, also=_CONTACTS_ELSEWHERE), required=True),
+            Column("tipo", "kind", cells.choice(words.CONTACTS, also=words.CONTACTS_ELSEWHERE), required=True),
             Column("valor", "value", cells.text(120), required=True),
             Column("nota", "note", cells.text(120)),
             Column("no_llamar", "do_not_call", cells.flag, type="boolean"),
@@ -272,7 +180,7 @@ HOMES = Dataset(
             Column("unidad_vecinal", "neighbourhood_unit", cells.text(20)),
             Column("ruralidad", "rurality", cells.choice({"urbano": "urban", "rural": "rural"})),
             Column("comuna", "commune_id", commune),
-            Column("tipo_vivienda", "kind", cells.choice(_DWELLINGS)),
+            Column("tipo_vivienda", "kind", cells.choice(words.DWELLINGS)),
             _SOURCE,
             _AS_OF,
         ),
@@ -300,9 +208,9 @@ MEMBERS = Dataset(
         (
             Column("hogar", "home", cells.text(40), required=True),
             PERSON,
-            Column("parentesco", "kinship", cells.choice(_KINSHIPS), required=True),
+            Column("parentesco", "kinship", cells.choice(words.KINSHIPS), required=True),
             Column("jefatura", "is_head", cells.flag, required=True, type="boolean"),
-            Column("fuente", "source", cells.choice(_MEMBERSHIP_SOURCES), required=True),
+            Column("fuente", "source", cells.choice(words.MEMBERSHIP_SOURCES), required=True),
             Column("desde", "starts_on", cells.day, required=True, type="date"),
             Column("hasta", "ends_on", cells.day, type="date"),
         ),
@@ -329,7 +237,7 @@ RELATIONS = Dataset(
         (
             PERSON,
             Column("con_persona", "other", cells.reference(60), required=True),
-            Column("tipo", "kind", cells.choice(_RELATIONS), required=True),
+            Column("tipo", "kind", cells.choice(words.RELATIONS), required=True),
             _SOURCE,
             Column("desde", "starts_on", cells.day, type="date"),
             Column("hasta", "ends_on", cells.day, type="date"),
@@ -353,12 +261,12 @@ def _fact(values: Values, today: date) -> Iterator[str]:
         subject = "un hogar" if FactKind(kind) in ABOUT_HOMES else "una persona"
         yield f"Ese tipo de antecedente es de {subject}."
     if kind is not None:
-        known = _FACT_VALUES.get(kind)
-        if value is None and kind not in _WITHOUT_VALUE:
+        known = words.FACT_VALUES.get(kind)
+        if value is None and kind not in words.WITHOUT_VALUE:
             yield "Falta el valor del antecedente."
         elif value is not None and known is not None and value.lower() not in known:
             yield "El valor no es uno de los que admite ese tipo: " + ", ".join(known) + "."
-        elif value is not None and kind in _OWN and not _OWN_CODE.fullmatch(value.lower()):
+        elif value is not None and kind in words.OWN and not words.OWN_CODE.fullmatch(value.lower()):
             yield "El valor es el código de un dato propio: letras sin tilde, números y guiones, sin espacios."
         if kind in ("home_income", "income") and values["amount"] is None:
             yield "Falta el monto del ingreso."
@@ -368,8 +276,8 @@ def _fact(values: Values, today: date) -> Iterator[str]:
 
 def _stored_value(values: Values, institution_id: int) -> tuple[str | None]:
     value = values["value_read"]
-    known = _FACT_VALUES.get(values["kind"] or "")
-    if value is not None and values["kind"] in _OWN:
+    known = words.FACT_VALUES.get(values["kind"] or "")
+    if value is not None and values["kind"] in words.OWN:
         return (value.lower(),)
     return (known[value.lower()] if known and value is not None else value,)
 
@@ -381,7 +289,7 @@ FACTS = Dataset(
         (
             Column("persona", "person", cells.reference(60), synonyms=_RUN_NAMES, digits=DIGIT_HEADINGS),
             Column("hogar", "home", cells.text(40)),
-            Column("tipo", "kind", cells.choice(_FACTS), required=True),
+            Column("tipo", "kind", cells.choice(words.FACTS), required=True),
             Column("valor", "value_read", cells.text(200)),
             Column("monto", "amount", cells.pesos, type="int"),
             Column("vigente_desde", "valid_from", cells.day, type="date"),

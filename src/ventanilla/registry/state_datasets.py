@@ -10,8 +10,9 @@ from ventanilla.core import cells, clock
 from ventanilla.core.cells import Unreadable
 from ventanilla.core.datasets import DIGIT_HEADINGS, RUN_HEADINGS, Column, Dataset, Values, also_called
 from ventanilla.registry import file_headings as named
-from ventanilla.registry.datasets import PERSON, SUBSIDIES, in_future, out_of_order
+from ventanilla.registry.datasets import PERSON, in_future, out_of_order
 from ventanilla.registry.extracts import SPOKEN
+from ventanilla.registry.file_words import SUBSIDIES
 from ventanilla.registry.loading import HARMLESS, close_extracts, load_familias, load_rsh_requests, load_subsidies
 from ventanilla.registry.vocabulary import Subsidy
 
