@@ -274,6 +274,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "mail_id": mail.pk,
                 "load_id": left_to_decide(institution).pk,
                 "step": "descartar",
+                "name": "subsidios",
                 "protocol_id": drafted(make.actor(Role.UAS_HEAD, institution), name="Informes").protocol_id,
                 "verb": "enviar-a-firma",
                 "code": "responder",

@@ -18,8 +18,10 @@ from ventanilla.access.models import Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
+from ventanilla.config.datasets import DATASETS
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.states import LoadState
+from ventanilla.datasets.template import template_of
 
 pytestmark = pytest.mark.django_db
 WRONG = ("90.000.009-9", "Fresia", "Soto", "", "rsh", "01-10-2026")
@@ -192,3 +194,16 @@ def test_the_number_of_queries_does_not_grow_with_the_loads(client: Client, by: 
     for number in range(2, 6):
         loaded(table(someone(number)), by=by)
     assert asked() == few
+
+
+def test_a_template_to_fill_in_is_taken_from_the_page(client: Client) -> None:
+    text = client.get("/cargas/").content.decode()
+    assert 'href="/cargas/plantillas/subsidios.xlsx"' in text
+    book = client.get("/cargas/plantillas/subsidios.xlsx")
+    assert book.headers["Content-Disposition"] == 'attachment; filename="plantilla-subsidios.xlsx"'
+    assert book.content == template_of(DATASETS["subsidios"])
+
+
+@pytest.mark.parametrize("name", ["operadores", "ninguno"])
+def test_there_is_no_template_of_what_is_not_loaded_here(client: Client, name: str) -> None:
+    assert client.get(f"/cargas/plantillas/{name}.xlsx").status_code == 404

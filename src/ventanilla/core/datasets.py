@@ -95,10 +95,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The end of whole extracts: how many are no longer in them, and a sentence for each that was not marked."""
+    """The end of whole extracts: how many are no longer in them, and a sentence for each that was not marked.
+
+    ``despite`` are the sentences of those that were marked only because it was accepted.
+    """
 
     gone: int = 0
     refusals: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
 
 
 def also_called(columns: tuple[Column, ...], names: Mapping[str, tuple[str, ...]]) -> tuple[Column, ...]:

@@ -44,6 +44,8 @@ class Load(TenantModel):
     sheet = models.CharField("hoja", max_length=120, blank=True)
     member = models.CharField("archivo del zip", max_length=255, blank=True)
     any_commune = models.BooleanField("de otra comuna", default=False)
+    accept_gone = models.BooleanField("los que no vienen dejan de figurar", default=False)
+    """However many they are: somebody saw how many, and said that the file is whole."""
     mapping = models.JSONField("columnas", default=dict)
     constants = models.JSONField("lo que el archivo no dice", default=dict)
     seen = models.JSONField("lo que se vio", default=dict)

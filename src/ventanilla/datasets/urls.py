@@ -8,6 +8,7 @@ app_name = "datasets"
 urlpatterns = [
     path("", views.loads, name="loads"),
     path("nueva/", views.begin, name="begin"),
+    path("plantillas/<slug:name>.xlsx", views.template, name="template"),
     path("<uuid:load_id>/", views.load, name="load"),
     path("<uuid:load_id>/trozo/", views.piece, name="piece"),
     path("<uuid:load_id>/avance/", views.progress, name="progress"),

@@ -20,10 +20,11 @@ from ventanilla.core.jobs import waiting
 from ventanilla.datasets.course import actions
 from ventanilla.datasets.course.results import reasons_of, rejected_workbook
 from ventanilla.datasets.course.storing import OutOfPlace
-from ventanilla.datasets.declared import declared
+from ventanilla.datasets.declared import declared, for_the_browser
 from ventanilla.datasets.forms import AT_ONCE, ColumnsForm, FileForm, WhereForm
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.states import LoadState
+from ventanilla.datasets.template import template_of
 
 ROWS = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,7 +133,8 @@ def act(request: OperatorRequest, load_id: UUID, step: str) -> HttpResponse:
         raise Http404
     found = actions.find_load(load_id, by=request.actor)
     do, told = VERBS[step]
-    do(found, by=request.actor)
+    said = {"accept_gone": True} if step == "aceptar" and "accept_gone" in request.POST else {}
+    do(found, by=request.actor, **said)
     messages.success(request, told)
     return redirect("datasets:loads" if step == "descartar" else found)
 
@@ -147,11 +149,25 @@ def rejected(request: OperatorRequest, load_id: UUID) -> HttpResponse:
     return HttpResponse(book, content_type=XLSX, headers=headers)
 
 
+@requires(Permission.LOAD_RUN)
+def template(request: OperatorRequest, name: str) -> HttpResponse:
+    """The workbook to fill a dataset in. It says nothing of anybody."""
+    dataset = next((one for one in for_the_browser() if one.name == name), None)
+    if dataset is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="plantilla-{dataset.name}.xlsx"'}
+    return HttpResponse(template_of(dataset), content_type=XLSX, headers=headers)
+
+
 def _show_all(request: OperatorRequest, form: FileForm) -> HttpResponse:
     found = Load.objects.visible_to(request.actor).tried_or_applied().select_related("account").order_by("-number")
     titles = {name: dataset.title for name, dataset in declared().items()}
     shown = list(found.exclude(state=LoadState.DISCARDED)[:ROWS])
-    context = {"rows": [(one, titles.get(one.dataset, one.dataset)) for one in shown], "form": form}
+    context = {
+        "rows": [(one, titles.get(one.dataset, one.dataset)) for one in shown],
+        "form": form,
+        "templates": for_the_browser(),
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "datasets/loads.html", context, status=status)
 

@@ -100,12 +100,18 @@ def try_load(load: Load, mapping: Mapping[str, str], *, by: Actor, constants: Ma
     send_on(load, LoadState.TRYING, "try_load", by=by, **told)
 
 
-def accept_load(load: Load, *, by: Actor) -> None:
-    """From here on it is written, in the name of whoever accepts."""
+def accept_load(load: Load, *, by: Actor, accept_gone: bool = False) -> None:
+    """From here on it is written, in the name of whoever accepts.
+
+    ``accept_gone`` says that whoever is not in the file no longer figures, however many they are.
+    """
     require(by, Permission.LOAD_RUN)
     if load.state == LoadState.TRIED and not _brings_anything(load):
         raise RuleBroken("Ninguna fila de este archivo se puede cargar. Corríjalo y súbalo otra vez.")
-    send_on(load, LoadState.APPLYING, "apply_load", by=by, account_id=by.account_id, posting_id=by.posting_id)
+    said: dict[str, Any] = {"account_id": by.account_id, "posting_id": by.posting_id}
+    if load.state == LoadState.TRIED:  # one that stopped goes on with what was said of it
+        said["accept_gone"] = accept_gone
+    send_on(load, LoadState.APPLYING, "apply_load", by=by, **said)
 
 
 def undo_load(load: Load, *, by: Actor) -> None:

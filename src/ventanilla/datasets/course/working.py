@@ -1,7 +1,8 @@
 """What a job does with the file of a load: looks at it, tries it, applies it; killed, it goes on again."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
 from ventanilla.access.actors import Actor, can
@@ -18,7 +19,7 @@ from ventanilla.access.operators import actor_in, posting_of_key
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.core.datasets import Dataset
+from ventanilla.core.datasets import Closed, Dataset
 from ventanilla.core.errors import DomainError, NotAllowed
 from ventanilla.datasets.applying import (
     BATCH_ROWS,
@@ -29,6 +30,7 @@ from ventanilla.datasets.applying import (
     apply_table,
     batch_of,
     close_extracts,
+    try_table,
 )
 from ventanilla.datasets.course import storing
 from ventanilla.datasets.course.actions import move, send_on
@@ -87,22 +89,21 @@ def try_(load_id: UUID, *, by: Actor) -> None:
         return
     with acting(by):
         RejectedRow.objects.filter(load=load).delete()
-    with or_else(load, LoadState.READY, by=by), _table(load) as (dataset, table):
+    with or_else(load, LoadState.READY, by=by), _table(load) as (dataset, table), _writing(dataset) as write:
         examples: dict[str, list[int]] = {}
 
         def tell(refused: Refused) -> None:
             for row, reason in refused:
                 if len(known := examples.setdefault(reason, [])) < EXAMPLES:
                     known.append(row.number)
-            with acting(by):
-                _keep_refused(load, refused)
+            write(lambda: _keep_refused(load, refused, by))
 
         assert by.institution_id is not None
         run = Run(dataset, load.pk, by, batch_of(by.institution_id), is_trial=True, tell=tell)
-        apply_table(run, table, _progress(load, by), rows_at_once=AT_ONCE)
+        closed = try_table(run, table, _progress(load, by, write), rows_at_once=AT_ONCE)
         seconds = (clock.now() - run.batch.recorded_at).total_seconds()
         with acting(by):
-            move(load, LoadState.TRIED, by=by, trial=_trial(run, examples, table, seconds))
+            move(load, LoadState.TRIED, by=by, trial=_trial(run, examples, table, closed, seconds))
 
 
 def apply(load_id: UUID, *, by: Actor) -> None:
@@ -126,14 +127,14 @@ def apply(load_id: UUID, *, by: Actor) -> None:
                 batch_of(by.institution_id),
                 row_done=load.row_done,
                 already_refused=refused,
-                keep=lambda refused: _keep_refused(load, refused),
+                keep=lambda refused: _keep_refused(load, refused, hers),
                 ask=lambda: refuse_suspended(load),
             )
             run.figures = Figures(
                 reasons=_refused_so_far(load, by), extracts={(of, date.fromisoformat(day)) for of, day in load.extracts}
             )
             apply_table(run, table, _progress(load, by), rows_at_once=AT_ONCE)
-            closed = close_extracts(run)
+            closed = close_extracts(run, accept_gone=load.accept_gone)
         with acting(by):
             load.seen.pop("sample", None)
             problem = " ".join(closed.refusals)
@@ -215,18 +216,41 @@ def refuse_suspended(load: Load) -> None:
     accepted_by(load)
 
 
-def _progress(load: Load, by: Actor) -> OnProgress:
-    def told(done: int, size: int) -> None:
+Write = Callable[[Callable[[], None]], None]
+
+
+def _at_once(do: Callable[[], None]) -> None:
+    do()
+
+
+@contextmanager
+def _writing(dataset: Dataset) -> Iterator[Write]:
+    """How what is told of a trial is written: that of a whole extract is undone all at once, and on this connection
+    what is told would be undone with it, and seen by nobody until then.
+    """
+    if dataset.close is None:
+        yield _at_once
+        return
+    with ThreadPoolExecutor(max_workers=1) as hand:
+        try:
+            yield lambda do: hand.submit(do).result()
+        finally:
+            hand.submit(lambda: connection.close()).result()  # of that thread, not of this one
+
+
+def _progress(load: Load, by: Actor, write: Write = _at_once) -> OnProgress:
+    def come_to(done: int) -> None:
         with acting(by):
-            Load.objects.filter(pk=load.pk).update(done=load.size * done // max(size, 1))
+            Load.objects.filter(pk=load.pk).update(done=done)
 
-    return told
+    return lambda done, size: write(lambda: come_to(load.size * done // max(size, 1)))
 
 
-def _keep_refused(load: Load, refused: Refused) -> None:
-    RejectedRow.objects.bulk_create(
-        RejectedRow(load=load, number=row.number, cells=list(row.raw), reason=reason) for row, reason in refused
-    )
+def _keep_refused(load: Load, refused: Refused, by: Actor) -> None:
+    with acting(by):
+        RejectedRow.objects.bulk_create(
+            RejectedRow(load=load, number=row.number, cells=list(row.raw), reason=reason) for row, reason in refused
+        )
 
 
 def _loaded_before(load: Load, sha256: str) -> int | None:
@@ -264,7 +288,9 @@ def _told(seen: Preview) -> dict[str, Any]:
     }
 
 
-def _trial(run: Run, examples: dict[str, list[int]], table: TableFile, seconds: float) -> dict[str, Any]:
+def _trial(
+    run: Run, examples: dict[str, list[int]], table: TableFile, closed: Closed, seconds: float
+) -> dict[str, Any]:
     figures = run.figures
     reasons: Counter[str] = figures.reasons
     return {
@@ -273,6 +299,9 @@ def _trial(run: Run, examples: dict[str, list[int]], table: TableFile, seconds: 
         "changed": figures.changed,
         "same": figures.same,
         "rejected": figures.rejected,
+        "gone": closed.gone,
+        "too_many_gone": closed.despite,
+        "not_marked": closed.refusals,
         "seconds": round(seconds, 1),
         "reasons": [[reason, count, examples[reason]] for reason, count in reasons.most_common(REASONS)],
         "more_reasons": max(len(reasons) - REASONS, 0),

@@ -116,7 +116,9 @@ def close_extracts(
     days: dict[str, list[date]] = defaultdict(list)
     for scope, as_of in sorted(extracts):
         days[scope].append(as_of)
-    gone, refusals = 0, []
+    gone = 0
+    refusals: list[str] = []
+    despite: list[str] = []
     for name, dates in days.items():
         scope = ExtractScope(name)
         if len(dates) > 1:
@@ -125,13 +127,13 @@ def close_extracts(
                 " en archivos separados."
             )
             continue
-        refusal = "" if accept_gone else _objection(batch, scope, dates[0])
-        if refusal:
-            refusals.append(refusal)
-            continue
+        if objection := _objection(batch, scope, dates[0]):
+            (despite if accept_gone else refusals).append(objection)
+            if not accept_gone:
+                continue
         gone += _mark(batch, _MISSING, _spoken(SPOKEN[scope], dates[0]))
         Extract.objects.filter(scope=scope, as_of=dates[0]).update(is_whole=True)
-    return Closed(gone, tuple(refusals))
+    return Closed(gone, tuple(refusals), tuple(despite))
 
 
 def _listed(dates: list[date]) -> str:
@@ -177,8 +179,8 @@ def _objection(batch: Batch, scope: ExtractScope, as_of: date) -> str:
         return ""
     return (
         f"{scope.label}: dejarían de figurar {gone} de {figured}, más del {MOST_GONE} %. Puede que el archivo no esté"
-        " completo o no sea el de este programa. Si viene en varios archivos, cargue los demás; si está bien, repita la"
-        " carga aceptando que dejen de figurar."
+        " completo o no sea el de este programa. Si viene en varios archivos, cargue los demás; si está bien, cárguelo"
+        " aceptando que dejen de figurar."
     )
 
 
