@@ -109,7 +109,7 @@ SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM
 NAMES_WHO_WAS_READ = {f"registry:{page}" for page in ("readings", "readings_of_person")}
 NAMES_WHO_WAS_READ |= {f"watch:{page}" for page in ("flags", "flag", "writes", "export_readings")}
 """Whoever watches over the reading log must know whose record was read; of her, only the name."""
-OF_NO_INSTITUTION = {"key", "chapter", "image"}
+OF_NO_INSTITUTION = {"key", "chapter", "image", "name"}
 OF_WHO_SENT_IT = {
     f"/referrals/{{referral_id}}/{step}" for step in ("complete", "withdraw", "told", "link", "revoke-link")
 }
