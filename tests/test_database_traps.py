@@ -366,3 +366,12 @@ def test_related_rows_are_walled_too(monte_patria: Actor, two_towns: dict[int, P
     assert Membership.objects.filter(person=mine).count() == 1
     assert list(theirs.memberships.all()) == []
     assert ReasonLine.objects.count() == 0
+
+
+@pytest.mark.parametrize("function", ["audit_write", "copy_changed_name"])
+def test_what_pairs_the_rows_of_an_update_never_does_it_one_by_one(function: str) -> None:
+    """A trigger keeps the plan of its first call, which may have been of no rows; a nested loop would then be kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("select proconfig from pg_proc where proname = %s", [function])
+        (settings_of_it,) = cursor.fetchone()
+    assert "enable_nestloop=off" in settings_of_it
