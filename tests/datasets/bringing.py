@@ -72,8 +72,9 @@ def loaded(content: bytes, *, by: Actor, **options: str) -> Load:
 
 
 def told(load: Load) -> tuple[int, int, int, int]:
-    """New, changed, same and rejected; they are all that was read."""
-    assert load.rows_read == load.rows_new + load.rows_changed + load.rows_same + load.rows_rejected
+    """New, changed, same and rejected; they and the doubtful are all that was read."""
+    taken = load.rows_new + load.rows_changed + load.rows_same + load.rows_doubtful
+    assert load.rows_read == taken + load.rows_rejected
     return load.rows_new, load.rows_changed, load.rows_same, load.rows_rejected
 
 

@@ -29,5 +29,5 @@ def loaded_rows(folder: Path, dataset: str, *rows: dict[str, str], **options: An
 
 def figures(found: Figures) -> tuple[int, int, int, int]:
     """New, changed, same, rejected; they are all that was read."""
-    assert found.read == found.new + found.changed + found.same + found.rejected
+    assert found.read == found.new + found.changed + found.same + found.doubtful + found.rejected
     return found.new, found.changed, found.same, found.rejected

@@ -84,7 +84,7 @@ def test_accepted_it_is_applied_and_its_file_is_gone(by: Actor, loads_root: Path
 
 def test_the_try_says_what_the_load_then_does(by: Actor) -> None:
     loaded(table(someone(1), someone(2)), by=by)
-    load = done(bring(table(someone(1), someone(2, "Otra"), someone(3), someone(3)), by=by))
+    load = done(bring(table(someone(1), someone(2, "Amalia Inés"), someone(3), someone(3)), by=by))
     tried = tuple(load.trial[name] for name in ("new", "changed", "same", "rejected"))
     with acting(by):
         actions.accept_load(load, by=by)

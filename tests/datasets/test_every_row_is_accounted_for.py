@@ -22,7 +22,7 @@ from ventanilla.core.spreadsheets import unshield
 from ventanilla.datasets.files.workbook_child import cell_text
 from ventanilla.datasets.models import Load
 from ventanilla.datasets.run import Loaded, command_actor, load_file
-from ventanilla.registry.models import Person
+from ventanilla.registry.models import Person, PossibleDuplicate
 
 LETTERS = st.text("abñÑáéÓ°º «»;,\"'=-\n\r\t019.", max_size=10)
 DAYS = st.dates(date(1905, 1, 1), date(2099, 12, 31))
@@ -157,3 +157,36 @@ def test_each_row_is_in_the_database_or_among_the_rejected(
         assert people == Counter((row[0].replace(".", ""), " ".join(row[1].split())) for row in accepted.values())
         assert figures(load(path, batch_rows)) == (len(written), 0, 0, len(accepted), len(rejected))
         transaction.set_rollback(True)  # the next example begins with nobody
+
+
+@pytest.mark.django_db
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(FILES, FILES, st.sampled_from([1, 3, 100]))
+def test_each_row_of_a_second_file_is_hers_of_somebody_apart_or_rejected(
+    tmp_path_factory: pytest.TempPathFactory,
+    db: None,
+    first: list[tuple[str, ...]],
+    second: list[tuple[str, ...]],
+    batch_rows: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+    with transaction.atomic():
+        load(file_of(folder, first, "utf-8", ";"), batch_rows)
+        before = set(names_by_run())
+        loaded = load(file_of(folder, second, "utf-8", ";"), batch_rows)
+        found, rejected, now = loaded.figures, rejections(loaded), names_by_run()
+        assert found.read == found.new + found.changed + found.same + found.doubtful + found.rejected
+        assert found.read == sum(any(row) for row in second)
+        for number, row in enumerate(second, start=2):
+            if any(row) and number not in rejected:
+                name = " ".join(row[1].split())
+                assert now[row[0].replace(".", ""), name] or now[None, name]
+        assert sum(now.values()) == len(before) + found.new + found.doubtful
+        with acting(command_actor(MONTE_PATRIA)):
+            assert PossibleDuplicate.objects.count() >= found.doubtful
+        transaction.set_rollback(True)
+
+
+def names_by_run() -> Counter[tuple[str | None, str]]:
+    with acting(command_actor(MONTE_PATRIA)):
+        return Counter((person.run, person.given_names) for person in Person.objects.all())

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -81,7 +82,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of the rows: every one is new, changed, the same or rejected (number of row to reason).
+    """What became of the rows: every one is new, changed, the same, doubtful or rejected (number of row to reason).
+
+    A doubtful one was kept, and waits for somebody to say whose it is.
 
     ``extracts`` are those that the rows are of, where a dataset has them: what each speaks for, and its date.
     """
@@ -90,6 +93,7 @@ class Applied:
     changed: int = 0
     same: int = 0
     rejected: Mapping[int, str] = field(default_factory=dict)
+    doubtful: Mapping[int, str] = field(default_factory=dict)
     extracts: frozenset[tuple[str, date]] = frozenset()
 
 
@@ -172,11 +176,15 @@ def execute(batch: Batch, *statements: str) -> None:
             cursor.execute(statement, batch.parameters)
 
 
-def tally() -> Applied:
-    """Count what the action left in ``RESULT``: a reason is a rejection, else the outcome is new, changed or same."""
+def tally(doubtful: Mapping[int, str] = MappingProxyType({})) -> Applied:
+    """Count what the action left in ``RESULT``: a reason is a rejection, else the outcome is new, changed or same.
+
+    Of the new, those of ``doubtful`` are told by its reasons.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"select outcome, count(*) from {RESULT} where reason is null group by outcome")
         counts = dict(cursor.fetchall())
         cursor.execute(f"select row, reason from {RESULT} where reason is not null")
         rejected = dict(cursor.fetchall())
-    return Applied(counts.get("new", 0), counts.get("changed", 0), counts.get("same", 0), rejected)
+    new = counts.get("new", 0) - len(doubtful)
+    return Applied(new, counts.get("changed", 0), counts.get("same", 0), rejected, doubtful)

@@ -26,6 +26,9 @@ from ventanilla.datasets.parsing import Parsed, parser, staged_columns
 from ventanilla.datasets.reading import FileRow, TableFile, rows
 
 BATCH_ROWS = 5_000
+EXAMPLES = 3
+"""Rows that are told of each reason."""
+
 REPEATED = "Otra fila del archivo ya trae lo mismo: se tomó la primera."
 _SEEN = "load_seen"
 """Temporary table of the keys that the file has brought so far, outside our memory and for the length of the load."""
@@ -48,21 +51,35 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Figures:
-    """What became of the rows so far; ``reasons`` counts the rejected by their reason, ``extracts`` are theirs."""
+    """What became of the rows so far; ``reasons`` counts the rejected by their reason, ``doubts`` the doubtful, of
+    which ``doubt_rows`` has the first, and ``extracts`` are theirs.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    doubt_rows: dict[str, list[int]] = field(default_factory=dict)
     extracts: set[Extract] = field(default_factory=set)
 
     @property
     def rejected(self) -> int:
         return sum(self.reasons.values())
 
+    def doubt(self, rows: Mapping[int, str]) -> None:
+        self.doubts.update(rows.values())
+        for row, reason in rows.items():
+            if len(known := self.doubt_rows.setdefault(reason, [])) < EXAMPLES:
+                known.append(row)
+
+    @property
+    def doubtful(self) -> int:
+        return sum(self.doubts.values())
+
     @property
     def read(self) -> int:
-        return self.new + self.changed + self.same + self.rejected
+        return self.new + self.changed + self.same + self.doubtful + self.rejected
 
 
 @dataclass(slots=True)
@@ -222,6 +239,7 @@ def _apply(run: Run, parsed: Sequence[Parsed]) -> None:
     run.figures.same += applied.same
     run.figures.extracts |= applied.extracts
     run.figures.reasons.update(applied.rejected.values())
+    run.figures.doubt(applied.doubtful)
     run.tell(refused)
 
 
@@ -257,6 +275,7 @@ def _both(one: Applied, other: Applied) -> Applied:
         one.changed + other.changed,
         one.same + other.same,
         {**one.rejected, **other.rejected},
+        {**one.doubtful, **other.doubtful},
         one.extracts | other.extracts,
     )
 
@@ -316,10 +335,11 @@ def _write_down(run: Run, applied: Applied, parsed: Sequence[Parsed]) -> Refused
     run.keep(refused)
     moved = Load.objects.filter(pk=run.load_id, row_done=run.row_done).update(
         row_done=parsed[-1].row.number,
-        rows_read=F("rows_read") + applied.new + applied.changed + applied.same + len(refused),
+        rows_read=F("rows_read") + applied.new + applied.changed + applied.same + len(applied.doubtful) + len(refused),
         rows_new=F("rows_new") + applied.new,
         rows_changed=F("rows_changed") + applied.changed,
         rows_same=F("rows_same") + applied.same,
+        rows_doubtful=F("rows_doubtful") + len(applied.doubtful),
         rows_rejected=F("rows_rejected") + len(refused),
         extracts=[[of, day.isoformat()] for of, day in sorted(run.figures.extracts | applied.extracts)],
     )

@@ -56,6 +56,8 @@ class Load(TenantModel):
     rows_new = models.PositiveIntegerField("nuevas", default=0)
     rows_changed = models.PositiveIntegerField("cambiadas", default=0)
     rows_same = models.PositiveIntegerField("iguales", default=0)
+    rows_doubtful = models.PositiveIntegerField("dudosas", default=0)
+    """Kept, and put before whoever says whose they are."""
     rows_rejected = models.PositiveIntegerField("rechazadas", default=0)
     written_from = models.DateTimeField("escribe desde", null=True)
     written_until = models.DateTimeField("escribió hasta", null=True)
@@ -77,7 +79,13 @@ class Load(TenantModel):
         constraints = [
             models.CheckConstraint(
                 name="every_row_is_accounted_for",
-                condition=Q(rows_read=F("rows_new") + F("rows_changed") + F("rows_same") + F("rows_rejected")),
+                condition=Q(
+                    rows_read=F("rows_new")
+                    + F("rows_changed")
+                    + F("rows_same")
+                    + F("rows_doubtful")
+                    + F("rows_rejected")
+                ),
             ),
             models.UniqueConstraint(fields=["institution", "number"], name="one_load_per_number"),
         ]

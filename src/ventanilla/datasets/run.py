@@ -151,6 +151,7 @@ def _end(run: Run) -> datetime:
                 rows_new=figures.new,
                 rows_changed=figures.changed,
                 rows_same=figures.same,
+                rows_doubtful=figures.doubtful,
                 rows_rejected=figures.rejected,
             )
     return ended

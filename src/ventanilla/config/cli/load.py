@@ -202,9 +202,11 @@ def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dic
         "new": figures.new,
         "changed": figures.changed,
         "same": figures.same,
+        "doubtful": figures.doubtful,
         "rejected": figures.rejected,
         "gone": loaded.closed.gone,
         "not_marked": list(loaded.closed.refusals),
+        "doubts": dict(figures.doubts.most_common()),
         "reasons": dict(figures.reasons.most_common()),
         "rejected_file": str(loaded.rejected_file) if loaded.rejected_file else None,
         "seconds": round(loaded.seconds, 3),
@@ -221,12 +223,14 @@ def _told(result: dict[str, Any], *, dry_run: bool) -> str:
         ("Ensayo: no se cambió nada. " if dry_run else "")
         + f"Filas leídas: {_points(result['read'])}. Nuevas: {_points(result['new'])}."
         f" Cambiadas: {_points(result['changed'])}. Iguales: {_points(result['same'])}."
-        f" Rechazadas: {_points(result['rejected'])}. Filas por segundo: {speed}."
+        + (f" Dudosas: {_points(result['doubtful'])}." if result["doubtful"] else "")
+        + f" Rechazadas: {_points(result['rejected'])}. Filas por segundo: {speed}."
     ]
     if result["passed_over"]:
         words = "No se usó la columna" if len(result["passed_over"]) == 1 else "No se usaron las columnas"
         lines.append(f"{words} {quoted(tuple(result['passed_over']))}.")
     lines += result["notes"]
+    lines += [f"  {_points(count)} × {reason}" for reason, count in result["doubts"].items()]
     for reason, count in list(result["reasons"].items())[:_SHOWN_REASONS]:
         lines.append(f"  {_points(count)} × {reason}")
     if len(result["reasons"]) > _SHOWN_REASONS:

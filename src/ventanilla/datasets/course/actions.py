@@ -170,4 +170,4 @@ def _leave_step(load: Load, before: str, *, by: Actor, note: str = "") -> None:
 
 
 def _brings_anything(load: Load) -> bool:
-    return bool(load.trial.get("new") or load.trial.get("changed") or load.trial.get("same"))
+    return any(load.trial.get(name) for name in ("new", "changed", "same", "doubtful"))

@@ -23,6 +23,7 @@ from ventanilla.core.datasets import Closed, Dataset
 from ventanilla.core.errors import DomainError, NotAllowed
 from ventanilla.datasets.applying import (
     BATCH_ROWS,
+    EXAMPLES,
     Figures,
     OnProgress,
     Refused,
@@ -45,9 +46,6 @@ from ventanilla.datasets.reading import TableFile, inspect
 from ventanilla.datasets.states import LoadState
 
 log = structlog.get_logger()
-
-EXAMPLES = 3
-"""Rows that are told of each reason."""
 
 AT_ONCE = BATCH_ROWS
 
@@ -298,6 +296,8 @@ def _trial(
         "new": figures.new,
         "changed": figures.changed,
         "same": figures.same,
+        "doubtful": figures.doubtful,
+        "doubts": [[reason, count, figures.doubt_rows[reason]] for reason, count in figures.doubts.most_common()],
         "rejected": figures.rejected,
         "gone": closed.gone,
         "too_many_gone": closed.despite,

@@ -1,11 +1,14 @@
 """People, how to reach them, and how they are bound to each other, from files."""
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
+from dataclasses import replace
+
 from django.db import connection
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
 from ventanilla.core.datasets import INDEXED, RESULT, STAGED, Applied, Batch, execute, tally
+from ventanilla.registry.loading.doubtful import doubts_of_newcomers, set_apart_claims, write_doubts
 from ventanilla.registry.loading.references import (
     BLOCKED,
     KEPT,
@@ -18,7 +21,8 @@ from ventanilla.registry.loading.references import (
 from ventanilla.registry.name_key import search_key, sort_key
 
 _NAMES = ("given_names", "first_surname", "second_surname", "social_name")
-_TEXTS = (*_NAMES, "sex", "nationality", "indigenous_people")
+_OTHER_TEXTS = ("sex", "nationality", "indigenous_people")
+_TEXTS = (*_NAMES, *_OTHER_TEXTS)
 _NULLABLE = ("birth_on", "commune_id")
 _DEATH = ("died_on", "death_source")
 _MERGED = (*_TEXTS, *_NULLABLE, *_DEATH, "source", "as_of", "run")
@@ -29,15 +33,18 @@ def _columns(prefix: str, names: tuple[str, ...]) -> str:
 
 
 # A person is found by RUN, else by the reference that a file gave her, else by a document. The RUN of a record that was
-# joined to another finds the person whose record is kept, and leaves hers as it is.
-_MATCH = f"""
-create temporary table {RESULT} on commit drop as
+# joined to another finds the person whose record is kept, and leaves hers as it is. Without any of them she is the one
+# who has the same name and was born the same day, if there is one alone; whoever claimed a RUN that is of another
+# (``claimed_id``) is the one who was kept apart for it, and once that was joined to another its name is not hers.
+_MATCHED = f"""
 with found as (
     select b.*, by_run.id as by_run, coalesce(by_run.is_joined, false) as is_joined,
         by_reference.person_id as by_reference, by_document.person_id as by_document,
+        coalesce(by_name.is_joined, false) as is_decided,
         case when by_run.id is not null then by_run.id
             when by_reference.person_id is not null then by_reference.person_id
-            else by_document.person_id end as old_id
+            when by_document.person_id is not null then by_document.person_id
+            else by_name.id end as old_id
     from {STAGED} b
     left join lateral (
         select {KEPT} as id, p.merged_into_id is not null as is_joined from registry_person p
@@ -53,11 +60,23 @@ with found as (
             and i.country = case when b.document_country is null then '' else b.document_country end
             and i.value = b.document_number limit 1
     ) by_document on true
+    left join lateral (
+        select (array_agg({KEPT}))[1] as id, bool_or(p.merged_into_id is not null) as is_joined from registry_person p
+        where p.institution_id = %(institution)s and p.sort_key = b.sort_key and by_run.id is null
+            and by_reference.person_id is null and by_document.person_id is null and b.run is null
+            and case when b.claimed_id is null
+                then p.birth_on = b.birth_on and b.second_surname is not null and p.merged_into_id is null
+                else exists (select from registry_possibleduplicate d where d.institution_id = %(institution)s
+                    and d.first_id = least(p.id, b.claimed_id) and d.second_id = greatest(p.id, b.claimed_id)) end
+        having count(*) = 1
+    ) by_name on true
+    where %(only)s::int[] is null or b.row = any(%(only)s)
 ),
 known as (
     select f.*, {", ".join(f"p.{name} as old_{name}" for name in _MERGED)},
         p.search_key as old_search_key, p.sort_key as old_sort_key, p.processing_blocked,
         (p.id is null or {prevails("f", "p")}) as wins,
+        (p.id is null or {prevails("f", "p")}) and not f.is_decided as names_win,
         exists (select from access_commune c where c.code = f.commune_id) as has_commune
     from found f
     left join lateral (
@@ -66,9 +85,10 @@ known as (
 ),
 together as (
     select row, id, reference_id, document_id, reference, document_kind, document_country, document_number,
-        search_key, sort_key, {_columns("k.", _NAMES)}, old_id, by_reference, by_document, old_search_key,
-        old_sort_key, {_columns("old_", _MERGED)},
-        {", ".join(f"{merged(f'k.{name}', f'k.old_{name}', wins='wins')} as new_{name}" for name in _TEXTS)},
+        search_key, sort_key, run, claimed_id, {_columns("k.", _NAMES)}, old_id, by_reference, by_document,
+        old_search_key, old_sort_key, {_columns("old_", _MERGED)},
+        {", ".join(f"{merged(f'k.{name}', f'k.old_{name}', wins='names_win')} as new_{name}" for name in _NAMES)},
+        {", ".join(f"{merged(f'k.{name}', f'k.old_{name}', wins='wins')} as new_{name}" for name in _OTHER_TEXTS)},
         {", ".join(f"{merged_or_null(f'k.{name}', f'k.old_{name}', wins='wins')} as new_{name}" for name in _NULLABLE)},
         case when wins or old_died_on is null then coalesce(died_on, old_died_on) else old_died_on end as new_died_on,
         case when died_on is not null and (wins or old_died_on is null) then death_source
@@ -92,6 +112,9 @@ select t.*, null::text as outcome,
     old_id is not null and ({_columns("new_", _MERGED)}) is distinct from ({_columns("old_", _MERGED)}) as differs
 from together t
 """
+_ROOM_FOR_CLAIMS = f"alter table {STAGED} add column claimed_id uuid"
+_MATCH = f"create temporary table {RESULT} on commit drop as {_MATCHED}"
+_MATCH_AGAIN = f"insert into {RESULT} {_MATCHED}"
 
 _REFUSE = f"""
 update {RESULT} set reason = case
@@ -154,12 +177,25 @@ where reason is null
 
 
 def load_people(batch: Batch, *, by: Actor) -> Applied:
-    """Register new people and bring known ones up to date; the newest extract prevails and never empties a column."""
+    """Register new people and bring known ones up to date; the newest extract prevails and never empties a column.
+
+    A row that gives somebody's RUN to another name changes nothing of hers: it is kept as a person without RUN, and
+    both are put before whoever decides (docs/decisions/0041). So is one without RUN who is much like somebody.
+    """
     require(by, Permission.LOAD_RUN)
-    execute(batch, _MATCH, INDEXED, _REFUSE)
+    execute(_of_all(batch), _ROOM_FOR_CLAIMS, _MATCH, INDEXED)
+    if claims := set_apart_claims():
+        execute(replace(batch, more={**batch.more, "only": claims}), _MATCH_AGAIN)
+    execute(batch, _REFUSE)
     _make_mixed_keys()
+    doubts, doubtful = doubts_of_newcomers(by=by)
     execute(batch, _INSERT, _UPDATE, _REFERENCES, _DOCUMENTS, _OUTCOME)
-    return tally()
+    write_doubts(doubts, by=by)
+    return tally(doubtful)
+
+
+def _of_all(batch: Batch) -> Batch:
+    return replace(batch, more={**batch.more, "only": None})
 
 
 def _make_mixed_keys() -> None:

@@ -266,6 +266,11 @@ def compare(one: Traits, other: Traits) -> Likeness:
     return Likeness(weight, evidence)
 
 
+def run_nearly_the_same() -> float:
+    """The weight of a RUN that is not hers and was given to her: as one typed with a slip."""
+    return _LEVELS["run", "near"].weight
+
+
 # In words
 
 
