@@ -19,6 +19,7 @@ from tests.referrals.agreements import drafted
 from tests.referrals.letters import seen_to as letter_seen_to
 from tests.referrals.loop import attended as attended_for
 from tests.referrals.loop import referred, sent_by_another, sent_outside
+from tests.registry.merged import pair_and_merge
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import ABOVE_INSTITUTIONS, GRANTS, Agent, Permission, Role
@@ -272,6 +273,7 @@ def places(db: None, settings: LazySettings) -> dict[int, Place]:
                 "delivery_id": delivery.pk,
                 "order": "retomar",
                 "mail_id": mail.pk,
+                **pair_and_merge(person),
                 "load_id": left_to_decide(institution).pk,
                 "step": "descartar",
                 "name": "subsidios",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -48,6 +49,14 @@ def pair_of(one: Person, other: Person, by: Actor) -> PossibleDuplicate:
 
 def joined(one: Person, other: Person, by: Actor, **taken: bool) -> Merge:
     return merge_people(one, other, Joining(taken, "Lo confirmó con su cédula"), by=by)
+
+
+def pair_and_merge(person: Person) -> dict[str, UUID]:
+    """A pair that waits, of hers, and a merge of two others; by the names that their addresses give them."""
+    with make.inside(person.institution_id or 0) as by:
+        pair = pair_of(person, make.person(person.given_names, "Fictisia", run=None), by)
+        merge = joined(make.person("Elsa", "Unida"), make.person("Elsa", "Hunida", run=None), by)
+    return {"pair_id": pair.pk, "merge_id": merge.pk}
 
 
 def everything() -> dict[str, list[Any]]:

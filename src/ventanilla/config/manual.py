@@ -44,6 +44,7 @@ HELPS = {
     "desk": "bandeja",
     "desk:search": "atender",
     "desk:search_results": "atender",
+    "duplicates": "duplicados",
     "eligibility": "catalogo",
     "entries": "catalogo",
     "entries:end_provider": "oficina",

@@ -72,6 +72,7 @@ DOORS: Sequence[tuple[str, str, str, str, str, Permission]] = (
     ("Municipalidad", "Calendario", "clock", "access:calendar", "", Permission.CALENDAR_ARRANGE),
     ("Municipalidad", "Motivos", "book", "catalogue:reasons", "", Permission.REASON_MANAGE),
     ("Municipalidad", "Cargas", "upload", "datasets:loads", "", Permission.LOAD_RUN),
+    ("Municipalidad", "Posibles duplicados", "copy", "duplicates:queue", "", Permission.REGISTRY_MERGE),
     ("Municipalidad", "Avisos a otros sistemas", "link", "outbox:systems", "", Permission.WEBHOOK_MANAGE),
     ("Municipalidad", "Correo sin enviar", "send", "outbox:letters", "", Permission.LETTER_TEND),
     ("Municipalidad", "Operadores", "users", "access:operators", "", Permission.OPERATOR_REGISTER),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("personas/", include("ventanilla.registry.urls")),
     path("personas/", include("ventanilla.screening.urls")),
     path("", include("ventanilla.eligibility.urls")),
+    path("duplicados/", include("ventanilla.registry.merging.urls")),
     path("auditoria/", include("ventanilla.registry.watch.urls")),
     path("consultas/", include("ventanilla.intake.urls")),
     path("derivaciones/", include("ventanilla.referrals.urls")),

@@ -36,6 +36,7 @@ def _serve(var: Path, port: int, began: float) -> None:
         demo_appointments,
         demo_audit,
         demo_contacts,
+        demo_duplicates,
         demo_protocols,
         demo_reasons,
         demo_referrals,
@@ -55,6 +56,7 @@ def _serve(var: Path, port: int, began: float) -> None:
     demo_appointments.fill_agendas(content.MONTE_PATRIA)
     for municipality in content.PEOPLE:
         demo_contacts.fill_inbox(municipality)
+        demo_duplicates.fill_duplicates(municipality)
     demo_audit.draw_attention(content.MONTE_PATRIA)
     demo_trays.fill_trays(content.MONTE_PATRIA)
     for municipality in content.PEOPLE:

@@ -52,6 +52,19 @@ def leave_for_later(pair: PossibleDuplicate, *, by: Actor, reason: str = "") -> 
 
 
 @transaction.atomic
+def reconsider(pair: PossibleDuplicate, *, by: Actor, reason: str = "") -> PossibleDuplicate:
+    """Who said that they are two was mistaken: somebody decides again. Said twice it is once."""
+    require(by, Permission.REGISTRY_MERGE, pair)
+    pair.refresh_from_db(from_queryset=PossibleDuplicate.objects.select_for_update(of=("self",)))
+    if pair.state == PairState.SAME:
+        raise InvalidTransition("Sus fichas se unieron. Para decidirlo otra vez, deshaga la unión.")
+    if pair.state == PairState.DIFFERENT:
+        pair.fingerprint = ""
+        _step(pair, PairState.PENDING, by=by, reason=reason)
+    return pair
+
+
+@transaction.atomic
 def merge_pair(pair: PossibleDuplicate, joining: Joining, *, by: Actor) -> Merge:
     """They are one person: the record with RUN, else of a registry, else the older is kept, and the other joins it."""
     _lock(pair, by=by)

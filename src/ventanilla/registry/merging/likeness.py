@@ -305,9 +305,10 @@ def reasons(evidence: Evidence) -> Iterator[Reason]:
             yield Reason(level.words, how, tone)
 
 
-_LIKELY = ((12, "Casi segura"), (6, "Muy probable"), (2, "Probable"), (-999, "Posible"))
+LIKELIHOODS: Sequence[tuple[int, str]] = ((12, "Casi segura"), (6, "Muy probable"), (2, "Probable"), (-999, "Posible"))
+"""From which weight each word holds."""
 
 
 def likelihood(score: int) -> str:
     """The weight of all, in words: «casi segura» is one wrong in thousands, «posible» about as many right as wrong."""
-    return next(words for least, words in _LIKELY if score >= least)
+    return next(words for least, words in LIKELIHOODS if score >= least)

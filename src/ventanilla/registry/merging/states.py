@@ -43,6 +43,13 @@ class SearchState(models.TextChoices):
     FAILED = "failed", "No terminó"
 
 
+SEARCH_TONES = {
+    SearchState.ASKED: "info",
+    SearchState.RUNNING: "info",
+    SearchState.DONE: "ok",
+    SearchState.FAILED: "bad",
+}
+
 SEARCH_LIFECYCLE = Lifecycle(
     {
         SearchState.ASKED: {SearchState.RUNNING},

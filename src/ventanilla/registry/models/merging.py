@@ -12,7 +12,15 @@ from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuery
 from ventanilla.core.hanging import Hanging
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.core.tables import Retention
-from ventanilla.registry.merging.states import TO_DECIDE, TONES, FoundBy, MoveKind, PairState, SearchState
+from ventanilla.registry.merging.states import (
+    SEARCH_TONES,
+    TO_DECIDE,
+    TONES,
+    FoundBy,
+    MoveKind,
+    PairState,
+    SearchState,
+)
 from ventanilla.registry.models.homes import Membership, Residence
 from ventanilla.registry.models.people import ContactPoint, Person, within_secrecy
 
@@ -46,6 +54,10 @@ class DuplicateSearch(TenantModel):
                 violation_error_message="Ya hay una búsqueda en curso.",
             ),
         ]
+
+    @property
+    def tone(self) -> str:
+        return SEARCH_TONES[SearchState(self.state)]
 
     @property
     def is_over(self) -> bool:
@@ -153,6 +165,11 @@ class DuplicateStep(TenantModel):
 
 
 class MergeQuerySet(TenantQuerySet["Merge"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """As pairs are: what was joined of whom something is guarded is for those who see it."""
+        unblocked = super().visible_to(actor).exclude(absorbed__processing_blocked=True)
+        return unblocked.exclude(_is_guarded(actor, "kept")).exclude(_is_guarded(actor, "absorbed"))
+
     def standing(self) -> Self:
         return self.filter(undone_at__isnull=True)
 
