@@ -4,7 +4,7 @@ import csv
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -42,7 +42,7 @@ def people(count: int, *, first: int = 0, on: str = OLD, changed: bool = False) 
     town, choice = neighbours("04303", _NAMES_OF), random.Random(first)
     for position in range(first, first + count):
         given, one, other = choice.choice(town), choice.choice(town), choice.choice(town)
-        born = f"{given.born:%d-%m-%Y}"
+        born = f"{given.born + timedelta(choice.randrange(365)):%d-%m-%Y}"
         sex = "mujer" if given.is_woman else "hombre"
         name = f"{given.given} Segunda" if changed and position % CHANGED_EACH == 0 else given.given
         yield run_of(position), name, one.first, other.second, sex, born, "rsh", on

@@ -107,13 +107,12 @@ aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    
 """
 
 SEE_NO_PERSON = ABOVE_INSTITUTIONS | {Role.COUNTERPART, Role.DIDECO, Role.SYSTEM_ADMIN, Role.DATA_OFFICER}
-NAMES_WHO_WAS_READ = {f"registry:{page}" for page in ("readings", "readings_of_person")}
-NAMES_WHO_WAS_READ |= {f"watch:{page}" for page in ("flags", "flag", "writes", "export_readings")}
+NAMES_WHO_WAS_READ = {"registry:readings", "registry:readings_of_person", "watch:flags", "watch:flag"}
+NAMES_WHO_WAS_READ |= {"watch:writes", "watch:export_readings"}
 """Whoever watches over the reading log must know whose record was read; of her, only the name."""
 OF_NO_INSTITUTION = {"key", "chapter", "image", "name"}
-OF_WHO_SENT_IT = {
-    f"/referrals/{{referral_id}}/{step}" for step in ("complete", "withdraw", "told", "link", "revoke-link")
-}
+_SENT = ("complete", "withdraw", "told", "link", "revoke-link")
+OF_WHO_SENT_IT = {f"/referrals/{{referral_id}}/{step}" for step in _SENT}
 THE_LIBRARYS_OWN = {"api:api-root"}  # only helps to build addresses; answers 404
 
 

@@ -137,6 +137,8 @@ class Dataset:
     extracts that came, and marks what is no longer in them. It is not called when a row was rejected for anything but
     the ``harmless`` reasons: those of rows of which nothing is known here, so that nobody is missed for them.
 
+    ``then`` is called once a file that brought something was applied, for work that is to follow.
+
     ``example`` is a fictional row for its template, with ``;`` between cells; in a file it is passed over.
     """
 
@@ -152,6 +154,7 @@ class Dataset:
     is_of_installing: bool = False
     close: Callable[..., Closed] | None = None
     harmless: frozenset[str] = frozenset()
+    then: Callable[..., None] | None = None
     example: str = ""
 
     def is_example(self, cells: Sequence[str] | None) -> bool:

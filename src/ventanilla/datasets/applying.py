@@ -158,6 +158,17 @@ def close_extracts(run: Run, *, accept_gone: bool = False) -> Closed:
         return run.dataset.close(run.batch, run.figures.extracts, by=run.by, accept_gone=accept_gone)
 
 
+def begin_what_follows(run: Run, *, by: Actor) -> None:
+    """Asked by ``by``, who does not act for the load: undoing it leaves what followed."""
+    if (
+        run.dataset.then is not None
+        and not run.is_trial
+        and run.figures.new + run.figures.changed + run.figures.doubtful
+    ):
+        with tenancy.acting(by):
+            run.dataset.then(by=by)
+
+
 def _one_at_a_time(cursor: CursorWrapper, batch: Batch) -> None:
     cursor.execute("select pg_advisory_xact_lock(hashtext('load'), %s)", [batch.institution_id])
 

@@ -20,6 +20,7 @@ from ventanilla.datasets.applying import (
     Run,
     apply_table,
     batch_of,
+    begin_what_follows,
     close_extracts,
     try_table,
 )
@@ -114,6 +115,7 @@ def load_file(
         finally:
             rejections.close()
     ended = _end(run)
+    begin_what_follows(run, by=by)
     rejected_file = rejections.path if rejections.is_open else None
     seconds = (ended - run.batch.recorded_at).total_seconds()
     return Loaded(load_id, source, table, run.figures, rejected_file, seconds, closed)

@@ -20,6 +20,7 @@ from ventanilla.registry.loading import (
     load_people,
     load_relations,
 )
+from ventanilla.registry.merging.searching import ask_after_load
 from ventanilla.registry.name_key import search_key, sort_key
 from ventanilla.registry.vocabulary import ABOUT_HOMES, FactKind
 
@@ -130,6 +131,7 @@ PEOPLE = Dataset(
     derived={"search_key": "text", "sort_key": "text"},
     derive=name_keys,
     apply=load_people,
+    then=ask_after_load,
     example="EJEMPLO-1;99.999.999-9;;;;Persona;De Ejemplo;Ficticia;;mujer;14-05-1983;CL;;;;04303;rsh;17-10-2026",
 )
 

@@ -30,6 +30,7 @@ from ventanilla.datasets.applying import (
     Run,
     apply_table,
     batch_of,
+    begin_what_follows,
     close_extracts,
     try_table,
 )
@@ -140,6 +141,7 @@ def apply(load_id: UUID, *, by: Actor) -> None:
             ended: dict[str, Any] = {"ended_at": clock.now(), "written_until": clock.of_the_database()}
             move(load, LoadState.APPLIED, by=by, note=gone, problem=problem, seen=load.seen, done=load.size, **ended)
         storing.forget(load)
+        begin_what_follows(run, by=by)
 
 
 def in_state(load_id: UUID, state: LoadState, *, by: Actor) -> Load | None:

@@ -38,6 +38,8 @@ class DuplicateSearch(TenantModel):
     people = models.PositiveIntegerField("personas comparadas", default=0)
     likely = models.PositiveIntegerField("pares parecidos", default=0)
     found = models.PositiveIntegerField("pares nuevos", default=0)
+    again = models.BooleanField("otra al terminar", default=False)
+    """People came while it ran."""
 
     objects = TenantQuerySet["DuplicateSearch"].as_manager()
 
