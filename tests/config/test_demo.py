@@ -17,12 +17,14 @@ from ventanilla.benefits.models import Delivery
 from ventanilla.catalogue.models import Entry, EntryVersion
 from ventanilla.config import demo, demo_contacts
 from ventanilla.config.demo_catalogue.filling import fill_catalogue
+from ventanilla.config.demo_duplicates import fill_duplicates
 from ventanilla.config.demo_trays import fill_trays
 from ventanilla.core import clock
 from ventanilla.desk.tray import days_of, tray_of
 from ventanilla.intake.contacts.reading import inbox
 from ventanilla.intake.models import Consultation, Contact
-from ventanilla.registry.models import Extract, Fact, Person
+from ventanilla.registry.merging.likeness import likelihood
+from ventanilla.registry.models import Extract, Fact, Person, PossibleDuplicate
 
 URL = "http://127.0.0.1:8000"
 
@@ -82,6 +84,16 @@ def test_its_inboxes_have_contacts_in_every_state_and_a_second_start_adds_none(l
             assert set(states) == {"received", "taken", "answered", "discarded"}
             assert states.total() == 10
             assert inbox(by=actor_in(posting)).rows[0].urgency.is_overdue
+
+
+def test_some_of_its_neighbours_seem_registered_twice_and_a_second_start_adds_none(loaded: Path) -> None:
+    for number in demo.PEOPLE:
+        for _ in range(2):
+            fill_duplicates(number)
+        with acting(Actor(Agent.COMMAND, number)):
+            pairs = PossibleDuplicate.objects.to_decide()
+            assert pairs.count() == 6
+            assert {likelihood(pair.score) for pair in pairs} >= {"Casi segura", "Posible"}
 
 
 def test_the_trays_of_its_social_assistance_are_alive(loaded: Path) -> None:

@@ -19,7 +19,8 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
-from ventanilla.registry.merging import views
+from ventanilla.desk.tray import arrived
+from ventanilla.registry.merging import queue, views
 from ventanilla.registry.merging.states import FoundBy, SearchState
 from ventanilla.registry.models import (
     ContactPoint,
@@ -140,6 +141,19 @@ def test_a_search_is_asked_once_at_a_time(client: Client, head: Actor) -> None:
     assert "Buscar ahora" in text
 
 
+def test_the_tray_of_a_head_says_how_many_wait_and_no_more_than_it_counts(
+    client: Client, head: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Pares por decidir" not in text_of(client, "/")
+    waiting(head, 3)
+    assert "Pares por decidir: 3" in text_of(client, "/")
+    clerk = browser_of(make.posting(Role.FRONT_DESK))
+    assert "Pares por decidir" not in text_of(clerk, "/")
+    monkeypatch.setattr(queue, "COUNTED", 2)
+    monkeypatch.setattr(arrived, "COUNTED", 2)
+    assert "Pares por decidir: 2 o más" in text_of(client, "/")
+
+
 def test_only_who_has_the_right_sees_the_door(head: Actor) -> None:
     clerk = make.posting(Role.FRONT_DESK)
     browser = browser_of(clerk)
@@ -179,6 +193,7 @@ def test_a_merge_says_who_when_why_and_what_moved(client: Client, head: Actor) -
         "1 contacto se repetía y quedó una sola vez",
     ):
         assert told in text, told
+    assert "que ya se le unió" not in text, "the record itself is not one that hung from it"
 
 
 def test_a_merge_does_not_count_what_is_kept_from_who_looks(client: Client, head: Actor) -> None:

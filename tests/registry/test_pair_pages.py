@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import make
 from tests.intake.desk_page import browser_of
@@ -12,17 +14,18 @@ from tests.registry.duplicate_pages import QUEUE, address, again, put, text_of, 
 from tests.registry.merged import two
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.models import Posting
+from ventanilla.access.models import Account, Posting
 from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core.run import Run
-from ventanilla.registry.merging.states import PairState
+from ventanilla.registry.merging.states import FoundBy, PairState
 from ventanilla.registry.models import (
     ContactPoint,
     Membership,
     Merge,
     Person,
+    PossibleDuplicate,
     ReadEntry,
     ReadPurpose,
     Relation,
@@ -78,7 +81,7 @@ def test_both_are_shown_field_by_field_and_differences_are_said_in_words(client:
     text = text_of(client, address(pair))
     for told in ("Distinto", "Igual", "Solo en una", "+56951111111", "+56952222222", "porque tiene RUN"):
         assert told in text, told
-    assert "<mark>15-05-1983,</mark> 43 años" in text
+    assert '<mark class="nowrap">15-05-1983,</mark> 43 años' in text
     assert "Misma fecha de nacimiento" in text
     assert re.search(r'name="take_birth_on" value="kept"[^>]*checked', text), (
         "a registry prevails over what is declared"
@@ -233,8 +236,39 @@ def test_a_pair_of_whom_one_was_joined_elsewhere_needs_no_decision(client: Clien
         another = put(pair.second, make.person("Rosa A", "Araya", run=None), head)
     client.post(address(pair), {"decision": "same"})
     text = text_of(client, address(another))
-    assert "Ya no necesita decisión" in text or "¿Son la misma persona?" in text
+    assert "Ya no necesita decisión" in text
+    assert "Una de las dos fichas se unió a otra" in text
     with acting(head):
-        joined = Merge.objects.get().absorbed_id
-    if joined in (another.first_id, another.second_id):
-        assert "Una de las dos fichas se unió a otra" in text
+        carried = PossibleDuplicate.objects.get(found_by=FoundBy.MERGE)
+    assert address(carried) in text_of(client, QUEUE), "who may have been the one absorbed may be the one kept"
+
+
+def test_whoever_compares_her_own_record_is_told_that_it_draws_attention(
+    client: Client, head: Actor, posting: Posting
+) -> None:
+    (pair,) = waiting(head, 1)
+    with acting(head):
+        mine = Person.objects.get(pk__in=[pair.first_id, pair.second_id], run__isnull=False)
+    Account.objects.filter(pk=posting.account_id).update(run=mine.run)
+    assert "es su propia ficha" in text_of(client, address(pair))
+
+
+def test_a_pair_asks_as_much_whatever_hangs_from_it(client: Client, head: Actor) -> None:
+    asked = []
+    (pair,) = waiting(head, 1)
+    with acting(head):
+        for person in (pair.first, pair.second):
+            make.home(person)
+    for number in (1, 5):
+        with acting(head):
+            for person in (pair.first, pair.second):
+                for each in range(number):
+                    make.fact(FactKind.SUBSIDY, person=person, value=f"suf{number}{each}")
+                    phone = f"+569511111{number}{each}"
+                    ContactPoint.objects.create(person=person, kind=ContactKind.PHONE, value=phone, as_of=make.TODAY)
+                    make.join_home(make.person("Otra", run=None), of=person)
+        client.get(address(pair))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(pair))
+        asked.append(len(queries))
+    assert asked[1] == asked[0]

@@ -16,9 +16,6 @@ from ventanilla.registry.merging.states import FoundBy
 from ventanilla.registry.models import Person, PossibleDuplicate
 from ventanilla.registry.vocabulary import IdentifierKind
 
-FIRST = 150
-"""Those before in the order of names have something in other pages of the demonstration."""
-
 
 def fill_duplicates(institution: int) -> None:
     """Once, by the head of the social assistance."""
@@ -41,8 +38,8 @@ def _fill(by: Actor) -> None:
     grown = Person.objects.unblocked().filter(
         run__isnull=False, died_on__isnull=True, birth_on__lt=date(2000, 1, 1), birth_on__day__lte=12
     )
-    named = grown.exclude(second_surname="").order_by("sort_key")
-    people = [one for one in named[FIRST : FIRST + 40] if " " in one.given_names][: len(_SLIPS)]
+    named = grown.exclude(second_surname="").order_by("-sort_key")  # the first have something in other pages
+    people = [one for one in named[:60] if " " in one.given_names][: len(_SLIPS)]
     doubts = []
     for person, slip in zip(people, _SLIPS, strict=False):
         again = register_person(slip(person), by=by)

@@ -29,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     arrived.untaken_contacts,
     arrived.hours_to_move,
     arrived.readings_to_explain,
+    arrived.pairs_to_decide,
     own.agreements_ending,
     own.certifications_ending,
     office.postings_to_confirm,

@@ -1,4 +1,4 @@
-"""What came by itself and waits for an answer: contacts, hours that the office cannot keep, readings to explain."""
+"""What came by itself and waits for an answer: contacts, hours to move, readings to explain, pairs to decide."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +15,7 @@ from ventanilla.intake.appointments.reading import arranged_by, unkept
 from ventanilla.intake.contacts.reading import UNTAKEN
 from ventanilla.intake.models import Contact
 from ventanilla.intake.models.contacts import ContactQuerySet
+from ventanilla.registry.merging.queue import number_to_decide
 from ventanilla.registry.models import Flag
 from ventanilla.registry.watch.states import FlagState
 
@@ -92,6 +93,19 @@ def readings_to_explain(actor: Actor, on: date, days: WorkingDays) -> Iterator[I
             title=f"Revisar {_number(number, 'lectura que llama', 'lecturas que llaman')} la atención",
             url=reverse("watch:flags"),
             detail="Pregunte a quien leyó, y anote si corresponde",
+        )
+
+
+def pairs_to_decide(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
+    """Records that may be of one person, and wait for whoever may say so."""
+    if not can(actor, Permission.REGISTRY_MERGE):
+        return
+    if number := number_to_decide(actor):
+        yield Item(
+            icon="copy",
+            title=f"Pares por decidir: {f'{number} o más' if number >= COUNTED else number}",
+            url=reverse("duplicates:queue"),
+            detail="Fichas que parecen de una misma persona",
         )
 
 

@@ -323,4 +323,8 @@ def marked(texts: Sequence[str], others: Sequence[str]) -> list[SafeString]:
 
 
 def _word(word: str, known: set[str]) -> SafeString:
-    return conditional_escape(word) if word.strip(",") in known else format_html("<mark>{}</mark>", word)
+    if word.strip(",") in known:
+        return conditional_escape(word)
+    if word[0].isdigit():  # a day or a RUN does not break at its hyphens
+        return format_html('<mark class="nowrap">{}</mark>', word)
+    return format_html("<mark>{}</mark>", word)

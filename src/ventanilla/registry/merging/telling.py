@@ -44,7 +44,8 @@ def merge_or_404(merge_id: UUID, *, by: Actor) -> Merge:
 def tell(merge: Merge, *, by: Actor) -> Told:
     """What of it the actor may know: rows that are kept from her are not even counted."""
     moves = list(merge.moves.all())
-    return Told(list(_moved(moves, by)), list(_fields(moves, merge)))
+    hung = [move for move in moves if move.row_id not in (merge.kept_id, merge.absorbed_id)]
+    return Told(list(_moved(hung, by)), list(_fields(moves, merge)))
 
 
 def _fields(moves: Sequence[MergeMove], merge: Merge) -> Iterator[str]:
@@ -55,14 +56,14 @@ def _fields(moves: Sequence[MergeMove], merge: Merge) -> Iterator[str]:
 
 
 def _moved(moves: Sequence[MergeMove], by: Actor) -> Iterator[str]:
-    """In the order of the journey: the registry's own first, then attentions, then referrals."""
+    """What hung from the record, in the order of the journey: the registry's own first, then attentions, referrals."""
     pointing: dict[type[Model], set[str]] = {}
     for model, declared in hanging():
         pointing.setdefault(model, set()).add(column_of(model, declared.field))
     of: dict[type[Model], list[MergeMove]] = {}
     for move in moves:
         model = model_of(move.table_name)
-        if model not in _MACHINERY and not (model is Person and "merged_into_id" not in (move.new or {})):
+        if model not in _MACHINERY:
             of.setdefault(model, []).append(move)
     for model, theirs in of.items():
         visible = _seen(model, theirs, by)

@@ -33,6 +33,7 @@ from ventanilla.registry.merging.searching import ask_search
 from ventanilla.registry.merging.states import TO_DECIDE, PairState
 from ventanilla.registry.merging.telling import merge_or_404, tell
 from ventanilla.registry.models import PossibleDuplicate
+from ventanilla.registry.watch.telling import tell_if_near
 
 ROWS = 50
 
@@ -69,6 +70,9 @@ def pair(request: OperatorRequest, pair_id: UUID) -> HttpResponse:
     if found.state not in TO_DECIDE or found.first.merged_into_id or found.second.merged_into_id:
         return _show_decided(request, found, wanted)
     comparison = compare_pair(found, by=request.actor)
+    if request.method != "POST":
+        tell_if_near(request, comparison.kept)
+        tell_if_near(request, comparison.absorbed)
     form = DecisionForm(request.POST if request.method == "POST" else None, comparison=comparison)
     if form.is_valid():
         with show_on(form):
@@ -96,7 +100,12 @@ def _decide(found: PossibleDuplicate, form: DecisionForm, *, by: Actor) -> str:
 
 
 def _told(sentence: str, url: str, verb: str = "Deshacer…") -> SafeString:
-    return format_html('{} <a href="{}" data-key="u">{}</a>', sentence, url, verb)
+    return format_html(
+        '{} <a href="{}" data-key="u">{}</a> <kbd class="only-wide js-only" aria-hidden="true">U</kbd>',
+        sentence,
+        url,
+        verb,
+    )
 
 
 def _show_decided(request: OperatorRequest, found: PossibleDuplicate, wanted: Wanted) -> HttpResponse:
