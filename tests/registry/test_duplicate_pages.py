@@ -189,8 +189,8 @@ def test_a_merge_says_who_when_why_and_what_moved(client: Client, head: Actor) -
         "Camila De Jefatura de Asistencia Social",
         "Mostró su cédula",
         "pueblo indígena",
-        "1 integrante del hogar pasó a la ficha que se conserva",
-        "1 contacto se repetía y quedó una sola vez",
+        "1 lugar en un hogar pasó a la ficha que se conserva",
+        "1 teléfono o correo se repetía y quedó una sola vez",
     ):
         assert told in text, told
     assert "que ya se le unió" not in text, "the record itself is not one that hung from it"

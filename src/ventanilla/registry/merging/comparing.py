@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
+from ventanilla.access.written import written_once
 from ventanilla.core import clock
 from ventanilla.core.clock import age_on
 from ventanilla.core.run import parse
@@ -45,7 +46,13 @@ _SHOWN_ABOVE = (Identifier, ContactPoint, Membership, Residence, ReadPurpose)
 _TELL_NOTHING = (IdentifierKind.REFERENCE, IdentifierKind.NO_DOCUMENT)
 """Kinds of documents by which nobody is known."""
 
-_JOINED = ("ficha que ya se le unió", "fichas que ya se le unieron")
+_WORDS: Mapping[type[Model], tuple[str, str]] = {
+    Person: ("ficha que ya se le unió", "fichas que ya se le unieron"),
+    Membership: ("lugar en un hogar", "lugares en un hogar"),
+    Identifier: ("documento", "documentos"),
+    ContactPoint: ("teléfono o correo", "teléfonos y correos"),
+}
+"""What a clerk calls one row and several, where the name of the model says something else to her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +124,15 @@ class Comparison:
 def pair_or_404(pair_id: UUID, *, by: Actor) -> PossibleDuplicate:
     """One of those the actor may know of; nothing is said of any other."""
     require(by, Permission.REGISTRY_MERGE)
-    visible = PossibleDuplicate.objects.visible_to(by)
-    found = visible.select_related("first__commune", "second__commune").filter(pk=pair_id).first()
-    if found is None:
+    found = _visible(by, pair_id)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+@written_once
+def _visible(by: Actor, pair: UUID) -> QuerySet[PossibleDuplicate]:
+    return PossibleDuplicate.objects.visible_to(by).select_related("first__commune", "second__commune").filter(pk=pair)
 
 
 def compare_pair(pair: PossibleDuplicate, *, by: Actor) -> Comparison:
@@ -268,25 +279,35 @@ def _source(person: Person) -> str:
 
 def _hanging(kept: Person, absorbed: Person, *, by: Actor) -> list[Line]:
     """How many rows of each kind, of those the actor may see, in one question."""
-    at = clock.now()
-    kinds = list({model: None for model, declared in hanging() if declared.follows and model not in _SHOWN_ABOVE})
-    counts: dict[tuple[int, UUID], int] = {}
-    asked = [
-        _count(kinds.index(model), model, declared.field, [kept.pk, absorbed.pk], by, at)
-        for model, declared in hanging()
-        if model in kinds and declared.follows
-    ]
-    for kind, person, number in reduce(lambda one, other: one.union(other, all=True), asked):
-        counts[kind, person] = counts.get((kind, person), 0) + number
+    counts: Counter[tuple[int, UUID]] = Counter()
+    for kind, person, number in _counts(by, kept.pk, absorbed.pk):
+        counts[kind, person] += number
     lines = []
-    for place, model in enumerate(kinds):
-        mine, theirs = counts.get((place, kept.pk), 0), counts.get((place, absorbed.pk), 0)
+    for place, model in enumerate(_kinds()):
+        mine, theirs = counts[place, kept.pk], counts[place, absorbed.pk]
         if mine or theirs:
             lines.append(Line(_plural(model), [_number(model, mine)], [_number(model, theirs)]))
     return lines
 
 
-def _count(place: int, model: type[Model], field: str, people: list[UUID], by: Actor, at: datetime) -> QuerySet[Any]:
+def _kinds() -> list[type[Model]]:
+    """What is counted, in the order of the journey."""
+    return list({model: None for model, declared in hanging() if declared.follows and model not in _SHOWN_ABOVE})
+
+
+@written_once
+def _counts(by: Actor, one: UUID, other: UUID) -> QuerySet[Any, tuple[int, UUID, int]]:
+    """The place of a kind, whose, and how many."""
+    kinds = _kinds()
+    asked = [
+        _count(kinds.index(model), model, declared.field, [one, other], by)
+        for model, declared in hanging()
+        if model in kinds and declared.follows
+    ]
+    return reduce(lambda so_far, more: so_far.union(more, all=True), asked)
+
+
+def _count(place: int, model: type[Model], field: str, people: list[UUID], by: Actor) -> QuerySet[Any, Any]:
     """Those joined before are of nobody else: they are not looked for among the people whom one may see."""
     found: Any = model._default_manager.all() if model is Person else visible_rows(model, by)
     of = found.filter(**{f"{field}__in": people}).order_by()
@@ -301,8 +322,12 @@ def visible_rows(model: type[Model], by: Actor) -> QuerySet[Any]:
 
 def named_rows(model: type[Model], number: int) -> str:
     """«1 consulta», «3 consultas»."""
-    one, more = _JOINED if model is Person else (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+    one, more = _words_for(model)
     return f"1 {one}" if number == 1 else f"{number} {more}"
+
+
+def _words_for(model: type[Model]) -> tuple[str, str]:
+    return _WORDS.get(model) or (str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
 
 
 def _number(model: type[Model], number: int) -> str:
@@ -310,7 +335,7 @@ def _number(model: type[Model], number: int) -> str:
 
 
 def _plural(model: type[Model]) -> str:
-    name = _JOINED[1] if model is Person else str(model._meta.verbose_name_plural)
+    _, name = _words_for(model)
     return name[:1].upper() + name[1:]
 
 
