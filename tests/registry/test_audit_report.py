@@ -41,10 +41,11 @@ def owner() -> Iterator[psycopg.Connection[Any]]:
 
 
 def live() -> Person:
-    """A desk that reads a record and a case worker who reads it twice."""
+    """A desk that reads a record and compares it, and a case worker who reads it twice."""
     with acting(make.actor(Role.FRONT_DESK, in_unit=make.unit(code="rsh", functions=("rsh",)))):
         person = make.person("Nombre Irrepetible")
         log_reading(ReadEntry.Kind.SUMMARY, of=person)
+        log_reading(ReadEntry.Kind.COMPARISON, of=person)
     with acting(make.actor(Role.CASE_WORKER)):
         log_reading(ReadEntry.Kind.FULL, of=person)
         log_reading(ReadEntry.Kind.SEARCH, shown=[person.pk])
@@ -76,8 +77,8 @@ def test_reads_and_writes_are_counted_by_unit_and_kind(officer: Posting) -> None
         mine = Posting.objects.filter(unit__code="rsh").values("pk")
         written = AuditEvent.objects.filter(posting_id__in=mine, op="I").count()
     reads = {row.name: dict(zip(report.readings.columns, row.counts, strict=True)) for row in report.readings.rows}
-    assert (reads["Unidad rsh"]["Fichas"], reads["Unidad uas"]["Fichas"], reads["Unidad uas"]["Búsquedas"]) == (1, 1, 1)
-    assert report.readings.total.total == 3
+    assert (reads["Unidad rsh"]["Fichas"], reads["Unidad uas"]["Fichas"], reads["Unidad uas"]["Búsquedas"]) == (2, 1, 1)
+    assert report.readings.total.total == 4
     writes = {row.name: row.counts for row in report.writes_by_unit.rows}
     assert writes["Unidad rsh"] == [written, 0, 0]
     assert NOBODY in writes, "what tests make with nobody signed in"

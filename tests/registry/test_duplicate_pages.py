@@ -19,7 +19,10 @@ from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Permission, Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
+from ventanilla.core.secrecy import Secrecy
 from ventanilla.desk.tray import arrived
+from ventanilla.intake.actions import start_consultation
+from ventanilla.intake.models import Consultation
 from ventanilla.registry.merging import queue, views
 from ventanilla.registry.merging.states import FoundBy, SearchState
 from ventanilla.registry.models import (
@@ -204,6 +207,27 @@ def test_a_merge_does_not_count_what_is_kept_from_who_looks(client: Client, head
     outsider = browser_of(make.posting(Role.UNIT_HEAD, in_unit=make.unit(code="deportes", functions=())))
     assert outsider.get(merge_page(merge)).status_code == 404
     assert client.get(merge_page(merge)).status_code == 200
+
+
+def test_what_is_restricted_to_others_is_neither_counted_when_comparing_nor_when_joined(
+    client: Client, head: Actor
+) -> None:
+    with acting(head):
+        one, other = two()
+        pair = put(one, other, head)
+    colleague = make.actor(Role.CASE_WORKER)
+    with acting(colleague):
+        consultation = start_consultation(other, by=colleague)
+        Consultation.objects.filter(pk=consultation.pk).update(secrecy=Secrecy.RESTRICTED)
+    assert "1 consulta" not in text_of(client, reverse("duplicates:pair", args=[pair.pk]))
+    client.post(reverse("duplicates:pair", args=[pair.pk]), {"decision": "same"})
+    with acting(head):
+        merge = Merge.objects.get()
+        assert merge.moves.filter(row_id=consultation.pk).exists(), "it follows all the same"
+    assert "1 consulta" not in text_of(client, merge_page(merge))
+    with acting(head):
+        Consultation.objects.filter(pk=consultation.pk).update(secrecy=Secrecy.ORDINARY)
+    assert "1 consulta pasó" in text_of(client, merge_page(merge))
 
 
 def test_undoing_asks_why_and_makes_them_two_again(client: Client, head: Actor) -> None:

@@ -143,6 +143,18 @@ def test_many_people_in_an_hour_are_one_flag_with_the_busiest_hour(
     assert flags() == [(FlagKind.MANY, None, 4)]
 
 
+def test_pairs_that_are_compared_one_after_another_were_not_looked_for(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.WATCH_PEOPLE_AN_HOUR", 3)
+    people = [make.person(f"Vecina {n}") for n in range(5)]
+    for person in people:
+        log_reading(ReadEntry.Kind.COMPARISON, of=person)
+    assert flags() == []
+    look(*people)
+    assert flags() == [(FlagKind.MANY, None, 5)]
+
+
 def spread(*, from_minute: int = 0) -> None:
     """The owner puts fifty seconds between what was committed, some hours ago, as the log itself lets nobody do."""
     with connect(owner_database(settings.VAR) | {"NAME": connection.settings_dict["NAME"]}) as owner:

@@ -93,6 +93,7 @@ many as (
             max(id) as last_id, min(at) as first_at, max(at) as last_at
         from looks cross join lateral (values (date_trunc('hour', at)),
             (date_trunc('hour', at - interval '30 minutes') + interval '30 minutes')) hours (hour)
+        where kind <> 'comparison' -- she chose nobody: possible duplicates come one after another
         group by account_id, hour having count(distinct person_id) > %(people)s
     ) busy order by account_id, day, entries desc, first_id
 ),

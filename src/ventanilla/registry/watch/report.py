@@ -22,7 +22,7 @@ WITHOUT_UNIT = "Sin unidad"
 
 READING_GROUPS: Mapping[str, Sequence[ReadEntry.Kind]] = {
     "Búsquedas": (ReadEntry.Kind.SEARCH,),
-    "Fichas": (ReadEntry.Kind.SUMMARY, ReadEntry.Kind.FULL),
+    "Fichas": (ReadEntry.Kind.SUMMARY, ReadEntry.Kind.FULL, ReadEntry.Kind.COMPARISON),
     "Consultas": (ReadEntry.Kind.CONSULTATION,),
     "Listas": (ReadEntry.Kind.LIST,),
     "Auditoría": (ReadEntry.Kind.HISTORY, ReadEntry.Kind.EXPORT),
