@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from ventanilla.access.actors import Actor
+from ventanilla.access.actors import Actor, can
 from ventanilla.access.gate import OperatorRequest, requires
 from ventanilla.access.permissions import Permission
 from ventanilla.core.errors import RuleBroken
@@ -179,6 +179,7 @@ def _show(request: OperatorRequest, found: Load) -> HttpResponse:
         "jobs": waiting() if found.is_working else None,
         "same": Load.objects.visible_to(request.actor).filter(number=found.seen.get("again")).first(),
         "where_to_send": _where_to_send(found),
+        "may_decide": can(request.actor, Permission.REGISTRY_MERGE),
     }
     return render(request, "datasets/load.html", context)
 
