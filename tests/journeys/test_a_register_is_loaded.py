@@ -1,6 +1,7 @@
 """The municipal register of a spreadsheet: loaded, corrected, loaded again, seen in the screening, undone."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ MUNICIPALIDAD DE MONTE PATRIA;;;;;
 DEPARTAMENTO SOCIAL;;;;;
 AYUDAS ENTREGADAS 2026 (datos ficticios);;;;;
 N° entrega;RUT;Ayuda entregada;Valor;Fecha entrega;Quién anotó
-1;90.214.530-3;Canasta de alimentos;$ 38.500;03-03-2026;Secretaría
+1;90.214.530-3;Canasta de alimentos;$ 38.500;03-09-2026;Secretaría
 2;90.214.530-3;Pañales de niño;12.000;31-02-2026;Secretaría
 3;90214530-3;Subsidio de luz, año 2026;25.000;14-05-2026;Ñuñez
 """
@@ -52,11 +53,13 @@ def choose(page: Page, what: str, path: Path) -> None:
 
 
 def test_a_register_is_loaded_corrected_seen_and_undone(
-    visit: Visit, another_visit: Visit, office: Office, tmp_path: Path
+    visit: Visit, another_visit: Visit, phone_visit: Visit, office: Office, tmp_path: Path
 ) -> None:
     file = tmp_path / "ayudas 2026.csv"
     file.write_bytes(REGISTER.encode("latin-1"))
     page = visit.page
+    with make.inside():
+        make.written_entry("Canasta de alimentos", starts_on=date(2026, 1, 1))
     visit.sign_in(make.posting(Role.COUNTERPART))
     visit.go("/cargas/")
     choose(page, "Entregas de beneficios", file)
@@ -87,6 +90,13 @@ def test_a_register_is_loaded_corrected_seen_and_undone(
     another_visit.go(f"/personas/{office.rosa.pk}/ficha/")
     for given in ("Canasta de alimentos", "Pañales de niño", "Subsidio de luz, año 2026"):
         expect(another_visit.page.get_by_text(given).first).to_be_visible()
+    phone_visit.sign_in(office.desk)
+    phone_visit.search("902145303")
+    phone_visit.page.wait_for_url(re.compile("/consultas/"))
+    phone_visit.go(f"/personas/{office.rosa.pk}/ficha/")
+    expect(phone_visit.page.get_by_text("Entregada el 03-09-2026")).to_be_visible()
+    expect(phone_visit.page.get_by_text("Canasta de alimentos").first).to_be_visible()
+    expect(phone_visit.page.get_by_text("38.500")).to_have_count(0)
 
     page.get_by_role("button", name="Deshacer…").click()
     page.get_by_role("dialog").get_by_role("button", name="Deshacer").click()

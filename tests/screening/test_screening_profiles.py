@@ -39,6 +39,7 @@ PLANTED = {
     Block.BRACKET: ["Tramo del 50"],
     Block.MEMBERS: ["Segismundo", "Hija o hijo"],
     Block.BENEFITS: ["Subsidio Familiar (SUF)", "22.007"],
+    Block.GIVEN: ["Canasta familiar de prueba"],
     Block.OPEN: ["Atendida desde"],
     Block.REQUESTS: ["Complemento, pensión de alimentos: en revisión"],
     Block.REGISTRIES: ["Qué tan al día está", "Plataforma de subsidios"],
@@ -66,13 +67,10 @@ def rosa() -> Person:
         make.fact(FactKind.DISABILITY, person=person, value="intelectual profunda")
         make.fact(FactKind.DEPENDENCE, person=child, value="severísima")
         make.fact(FactKind.FAMILIAS_INDICATOR, home=home, value="indicador de bienestar veintisiete")
-        Delivery.objects.create(
-            person=person,
-            label="Caja de zapatos ortopédicos",
-            delivered_on=make.TODAY,
-            origin="loaded",
-            recorded_at=clock.now(),
-        )
+        given = {"delivered_on": make.TODAY, "origin": "loaded", "recorded_at": clock.now()}
+        Delivery.objects.create(person=person, label="Caja de zapatos ortopédicos", **given)
+        name = "Canasta familiar de prueba"
+        Delivery.objects.create(person=person, label=name, version=make.entry(name), **given)
     author = make.actor(Role.FRONT_DESK)
     with acting(author):
         open_one = start_consultation(person, by=author)
@@ -94,7 +92,7 @@ def page_of(person: Person, posting: Posting, kind: str = "ficha/") -> str:
 
 def test_the_table_of_blocks_is_the_one_agreed() -> None:
     summary = {Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET}
-    summary |= {Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REQUESTS, Block.REGISTRIES}
+    summary |= {Block.MEMBERS, Block.BENEFITS, Block.GIVEN, Block.OPEN, Block.REQUESTS, Block.REGISTRIES}
     assert {Profile.SUMMARY: summary, Profile.FULL: set(Block)} == BLOCKS
     assert set(PLANTED) == set(Block)
 

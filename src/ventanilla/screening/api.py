@@ -134,6 +134,13 @@ class DeliveryShown(Shown):
     origin: Delivery.Origin
 
 
+class GivenShown(Shown):
+    """What the municipality gave lately to her or her home, by the name of its catalogue."""
+
+    label: str
+    on: date
+
+
 class PastLine(Shown):
     reason: str
     outcome: Outcome | None
@@ -183,6 +190,7 @@ class ScreeningShown(Shown):
     benefits: list[BenefitShown]
     no_longer: list[BenefitShown]
     requests: list[RequestShown]
+    given: list[GivenShown]
     open_items: list[OpenItemShown]
     registries: list[RegistryShown]
     incomes: list[FactShown] | None
@@ -242,6 +250,7 @@ def screening_shown(screening: shapes.Screening) -> ScreeningShown:
         benefits=[_benefit(benefit) for benefit in screening.benefits],
         no_longer=[_benefit(benefit) for benefit in screening.no_longer],
         requests=[_request(one.fact) for one in screening.requests],
+        given=[GivenShown(label=one.label, on=one.on) for one in screening.given],
         open_items=[_open_item(item) for item in screening.open_items],
         registries=[_registry(one) for one in screening.registries],
         incomes=_facts(screening.incomes) if shows(Block.INCOMES) else None,

@@ -32,6 +32,7 @@ from ventanilla.screening.statements import Statement, statements
 
 ENDS_SOON = timedelta(days=90)
 MOST_DELIVERIES = 500
+OTHER_AID = "Otra ayuda municipal"
 """Of a home; the years beyond are left to the history."""
 GONE_TOLD = timedelta(days=365)
 RECENT_CONSULTATIONS = 20
@@ -73,7 +74,8 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
     deliveries = _deliveries(by_id, home, by) if is_full else []
     again = given_again(deliveries)
     place = None if is_guarded else dwelling
-    repeated = _repeated(person, home, place, members, deliveries, profile=profile, by=by, on=on)
+    lately = _lately(person, home, deliveries, profile=profile, by=by, on=on)
+    repeated = _repeated(person, home, place, members, lately, profile=profile, by=by, on=on)
     registries = _registries(told, home, members, deliveries, profile=profile, by=by)
     grounds = rules.grounds_of_priority((fact for fact in current if fact.person_id == person.pk), on=on)
     bracket = bracket_of(facts)
@@ -118,6 +120,7 @@ def compile_screening(person: Person, *, by: Actor, profile: Profile, on: date) 
         members_source=_members_source(memberships),
         benefits=benefits,
         no_longer=no_longer,
+        given=[_told_of(one) for one in lately],
         open_items=[
             *_open_items(consultations, by=by, is_full=is_full),
             *_open_referrals(list(by_id.values()), by=by, profile=profile),
@@ -284,12 +287,27 @@ def _deliveries(people: dict[UUID, Person], home: Home | None, by: Actor) -> lis
     return found
 
 
+def _lately(
+    person: Person, home: Home | None, deliveries: Sequence[Delivery], *, profile: Profile, by: Actor, on: date
+) -> list[Delivery]:
+    """What she or her home was given in the last months, the newest first."""
+    since = clock.months_before(on, settings.SAME_BENEFIT_MONTHS)
+    if profile is Profile.SUMMARY:
+        return list(deliveries_of([person], home, by=by).filter(delivered_on__gte=since)[:MOST_DELIVERIES])
+    return [one for one in deliveries if one.delivered_on >= since and one.person_id in (None, person.pk)]
+
+
+def _told_of(delivery: Delivery) -> Given:
+    """By the name that the municipality publishes; what somebody typed may tell of an illness."""
+    return Given(delivery.label if delivery.version_id else OTHER_AID, delivery.delivered_on)
+
+
 def _repeated(
     person: Person,
     home: Home | None,
     dwelling: Dwelling | None,
     members: Sequence[Person],
-    deliveries: Sequence[Delivery],
+    lately: Sequence[Delivery],
     *,
     profile: Profile,
     by: Actor,
@@ -300,11 +318,7 @@ def _repeated(
     if dwelling is None:
         return []
     since = clock.months_before(on, settings.SAME_BENEFIT_MONTHS)
-    recent: Iterable[Delivery] = deliveries
-    if not is_full:
-        recent = deliveries_of([person], home, by=by).filter(delivered_on__gte=since)
-    hers = [Given(one.label, one.delivered_on) for one in recent if one.person_id in (None, person.pk)]
-    hers = [given for given in hers if given.on >= since]
+    hers = [Given(one.label, one.delivered_on) for one in lately]
     if not (hers or is_full):
         return []
     housemates = [member for member in members if member != person] if hers else []

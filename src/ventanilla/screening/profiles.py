@@ -13,6 +13,7 @@ class Block(StrEnum):
     BRACKET = "bracket"
     MEMBERS = "members"
     BENEFITS = "benefits"  # in force, and when they end
+    GIVEN = "given"  # what the municipality gave lately to her or her home, by the names of its catalogue, and when
     OPEN = "open"  # unit, kind, state, due date
     REQUESTS = "requests"  # to the RSH: in what they are
     REGISTRIES = "registries"  # how fresh each one is
@@ -27,7 +28,7 @@ class Block(StrEnum):
 _SUMMARY = frozenset(
     {
         *(Block.IDENTITY, Block.CONTACT, Block.ALERTS, Block.BRACKET),
-        *(Block.MEMBERS, Block.BENEFITS, Block.OPEN, Block.REQUESTS, Block.REGISTRIES),
+        *(Block.MEMBERS, Block.BENEFITS, Block.GIVEN, Block.OPEN, Block.REQUESTS, Block.REGISTRIES),
     }
 )
 

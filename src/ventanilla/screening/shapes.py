@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
+
 from ventanilla.benefits.models import Delivery
 from ventanilla.intake.models import Consultation
 from ventanilla.registry.models import ContactPoint, Dwelling, Fact, Home, Person, ReadPurpose
@@ -149,6 +151,7 @@ class Screening:
     members_source: SourceDate | None = None
     benefits: Sequence[Benefit] = ()
     no_longer: Sequence[Benefit] = ()
+    given: Sequence[Given] = ()
     open_items: Sequence[OpenItem] = ()
     incomes: Sequence[Fact] = ()
     dwelling_facts: Sequence[Fact] = ()
@@ -172,6 +175,11 @@ class Screening:
 
     def shows(self, block: Block) -> bool:
         return block in self.blocks
+
+    @property
+    def given_months(self) -> int:
+        """For how long what was given is told of."""
+        return int(settings.SAME_BENEFIT_MONTHS)
 
     @property
     def main_alerts(self) -> Sequence[Alert]:
