@@ -40,6 +40,8 @@ def pairs(office: Office) -> list[PossibleDuplicate]:
 def is_at(page: Page, pair: PossibleDuplicate) -> None:
     page.wait_for_url(re.compile(address(pair)))
     expect(page.get_by_role("heading", name="¿Son la misma persona?")).to_be_visible()
+    if page.evaluate("document.documentElement.classList.contains('js')"):
+        expect(page.locator("[data-unhurried]")).to_have_count(0)  # its keys answer from now on
 
 
 def test_a_head_decides_each_pair_with_one_key_and_undoes_a_union(
@@ -82,12 +84,28 @@ def test_u_goes_back_to_what_was_just_decided(visit: Visit, office: Office, pair
     page = visit.page
     visit.sign_in(office.head)
     visit.go(address(pairs[1]))
+    is_at(page, pairs[1])
     page.keyboard.press("d")
     is_at(page, pairs[2])
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Son personas distintas")).to_be_visible()
     page.get_by_role("button", name="Volver a decidirlo").click()
     is_at(page, pairs[1])
+
+
+def test_a_key_pressed_twice_does_not_answer_a_pair_that_nobody_has_seen(
+    visit: Visit, office: Office, pairs: list[PossibleDuplicate]
+) -> None:
+    page = visit.page
+    visit.sign_in(office.head)
+    visit.go(address(pairs[0]))
+    is_at(page, pairs[0])
+    again = "new KeyboardEvent('keydown', { key: 'd', bubbles: true, cancelable: true })"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => document.body.dispatchEvent({again}))")
+    page.keyboard.press("d")
+    is_at(page, pairs[1])
+    with acting(actor_in(office.head)):
+        assert [PossibleDuplicate.objects.get(pk=pair.pk).state for pair in pairs[:2]] == ["different", "pending"]
 
 
 def test_a_clerk_she_names_decides_without_scripts(
@@ -119,6 +137,7 @@ def test_of_two_at_the_same_pair_the_second_is_told(
     another_visit.sign_in(make.posting(Role.UAS_HEAD))
     for visitor in (visit, another_visit):
         visitor.go(address(pairs[0]))
+        is_at(visitor.page, pairs[0])
     visit.page.keyboard.press("d")
     is_at(visit.page, pairs[1])
     another_visit.page.keyboard.press("i")
@@ -143,6 +162,7 @@ def test_the_pages_of_duplicates_are_fit_to_use(
             assert visitor.violations() == [], page
             assert not visitor.overflows(), page
     visit.go(address(pairs[0]))
+    is_at(visit.page, pairs[0])
     visit.page.keyboard.press("i")
     is_at(visit.page, pairs[1])
     assert visit.violations() == [], "with the toast"

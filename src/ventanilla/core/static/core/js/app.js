@@ -94,8 +94,13 @@ function moveRow(step) {
   next.scrollIntoView({ block: 'nearest' });
 }
 
+// <form data-unhurried>: its keys rest a moment, so that one pressed twice does not answer what nobody has read yet.
+const A_MOMENT = 500;
+setTimeout(() => { for (const form of document.querySelectorAll('[data-unhurried]')) form.removeAttribute('data-unhurried'); }, A_MOMENT);
+
 function press(target, event) {
   event.preventDefault();
+  if (target.closest('[data-unhurried]')) return;
   target.focus();
   target.click();
 }
