@@ -230,6 +230,22 @@ def test_what_is_restricted_to_others_is_neither_counted_when_comparing_nor_when
     assert "1 consulta pasó" in text_of(client, merge_page(merge))
 
 
+def test_a_pair_that_was_joined_is_decided_again_only_by_undoing(client: Client, head: Actor) -> None:
+    merge = joined(client, head)
+    refused = client.post(reverse("duplicates:reopen", args=[merge.pair_id]))
+    assert refused.status_code == 409
+    assert "deshaga la unión" in refused.content.decode()
+    assert "Ver la unión" in text_of(client, reverse("duplicates:pair", args=[merge.pair_id]))
+
+
+def test_of_whoever_is_blocked_there_is_no_merge_to_see(client: Client, head: Actor) -> None:
+    merge = joined(client, head)
+    with acting(head):
+        Person.objects.filter(pk=merge.absorbed_id).update(processing_blocked=True)
+    assert client.get(merge_page(merge)).status_code == 404
+    assert client.post(merge_page(merge), {"reason": "Eran dos personas distintas"}).status_code == 404
+
+
 def test_undoing_asks_why_and_makes_them_two_again(client: Client, head: Actor) -> None:
     merge = joined(client, head)
     assert client.post(merge_page(merge), {"reason": ""}).status_code == 422
