@@ -1,7 +1,7 @@
 """The search for duplicates over all people: by the same weights as one pair, and by nobody else's people."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.config.cli.duplicates import duplicates
+from ventanilla.core import clock
 from ventanilla.core.errors import NotAllowed, RuleBroken
 from ventanilla.datasets.run import command_actor
 from ventanilla.registry.merging import searching
@@ -24,7 +25,7 @@ from ventanilla.registry.merging.likeness import Traits, compare, traits
 from ventanilla.registry.merging.search import MOST_IN_A_BLOCK, weights_of
 from ventanilla.registry.merging.searching import ask_after_load, ask_search, do_search, search_now
 from ventanilla.registry.merging.states import FoundBy, SearchState
-from ventanilla.registry.models import DuplicateSearch, PossibleDuplicate
+from ventanilla.registry.models import DuplicateSearch, Membership, PossibleDuplicate
 
 GIVEN = st.sampled_from(["Rosa Elvira", "Roza", "Elvira Rosa", "Luis", "Rosa Elvirra"])
 SURNAMES = st.sampled_from(["Araya", "Haraya", "Tapia", "", "Vega"])
@@ -160,6 +161,33 @@ def test_one_at_a_time_and_by_whoever_may() -> None:
             ask_search(by=head)
     with acting(desk), pytest.raises(NotAllowed):
         ask_search(by=desk)
+
+
+@pytest.mark.django_db
+def test_one_that_was_killed_with_nobody_to_take_it_up_does_not_stop_the_next(command: Actor) -> None:
+    with acting(command):
+        long_ago = clock.now() - searching.LONGEST - timedelta(minutes=1)
+        DuplicateSearch.objects.create(state=SearchState.RUNNING, asked_at=long_ago, started_at=long_ago)
+    assert search_now(by=command).state == SearchState.DONE
+    with acting(command):
+        assert DuplicateSearch.objects.filter(state=SearchState.FAILED).count() == 1
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_shielded_is_no_evidence(command: Actor) -> None:
+    one, other = person(run="90000001-4"), person(given_names="Roza Elvira")
+    with inside():
+        make.home(one, other)
+        Membership.objects.filter(person=other).update(is_shielded=True)
+    search_now(by=command)
+    assert "address" not in pairs()[0].evidence
+
+
+def test_names_without_a_sound_are_no_evidence_of_each_other() -> None:
+    one, other = (
+        traits(run=None, given_names=name, first_surname="", second_surname="", birth_on=None) for name in "HÑ"
+    )
+    assert compare(one, other).evidence["given"] == "other"
 
 
 @pytest.mark.django_db

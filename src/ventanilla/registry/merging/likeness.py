@@ -110,7 +110,10 @@ class Comparison:
 
 
 def _same(field: str) -> tuple[str, Holds]:
-    return f"{field}_l = {field}_r", lambda a, b: getattr(a, field) == getattr(b, field)
+    def holds(a: Traits, b: Traits) -> bool:
+        return getattr(a, field) is not None and getattr(a, field) == getattr(b, field)
+
+    return f"{field}_l = {field}_r", holds
 
 
 def _alike(field: str) -> tuple[str, Holds]:
@@ -131,7 +134,9 @@ def _slips(field: str, most: int) -> tuple[str, Holds]:
 
 def _crossed() -> tuple[str, Holds]:
     def holds(a: Traits, b: Traits) -> bool:
-        return bool(a.first_sound == b.second_sound and a.second_sound == b.first_sound)
+        return bool(
+            a.first_sound and a.second_sound and (a.first_sound, a.second_sound) == (b.second_sound, b.first_sound)
+        )
 
     return "first_sound_l = second_sound_r and second_sound_l = first_sound_r", holds
 

@@ -39,6 +39,12 @@ MOST_PAIRS = 50_000
 
 MEMORY = "1GB"
 THREADS = 2
+_IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": MEMORY,
+    "threads": THREADS,
+    "temp_directory": "",
+}
+"""Nothing of anybody is ever written to a disk: what does not fit ends the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ left join lateral (
     join registry_home h on h.institution_id = m.institution_id and h.id = m.home_id
     join registry_dwelling d on d.institution_id = h.institution_id and d.id = h.dwelling_id
     where m.institution_id = p.institution_id and m.person_id = p.id and m.ends_on is null
+        and not m.is_shielded
     order by m.source = 'declared', m.id limit 1
 ) home on true
 where p.institution_id = %s and p.merged_into_id is null and not p.processing_blocked
@@ -95,7 +102,7 @@ def compare_all(people: Iterable[tuple[UUID, Traits]]) -> Compared:
     """The pairs worth a look among them. Pairs that share neither birth date, telephone nor name are not compared."""
     import duckdb  # both take a second and much memory to import, and only a job needs them
 
-    with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS}) as store:
+    with duckdb.connect(":memory:", config=_IN_MEMORY) as store:
         count = _put(people, store)
         if count < 2:
             return Compared(count, [])

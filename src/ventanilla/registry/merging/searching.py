@@ -1,8 +1,9 @@
 """Searches for duplicates over an institution: asked for, done by a job, and put before whoever decides."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from ventanilla.access.actors import Actor, require
 from ventanilla.access.permissions import Permission
@@ -18,6 +19,8 @@ from ventanilla.registry.models import DuplicateSearch
 WITH_LOADS = "loads"
 """Their queue and its lock: what takes long is done one after another, and letters wait for none of it."""
 
+LONGEST = timedelta(hours=1)
+_ON_ITS_WAY_ALREADY = "Ya hay una búsqueda en curso."
 _ON_ITS_WAY = (SearchState.ASKED, SearchState.RUNNING)
 
 
@@ -25,8 +28,7 @@ _ON_ITS_WAY = (SearchState.ASKED, SearchState.RUNNING)
 def ask_search(*, by: Actor) -> DuplicateSearch:
     """Ask for a search, which a job does. Raises ``RuleBroken`` while another waits or runs."""
     require(by, Permission.REGISTRY_MERGE)
-    if DuplicateSearch.objects.filter(state__in=_ON_ITS_WAY).exists():
-        raise RuleBroken("Ya hay una búsqueda en curso.")
+    _refuse_a_second()
     return _ask(by)
 
 
@@ -45,16 +47,32 @@ def search_now(*, by: Actor) -> DuplicateSearch:
     """Without a job. Raises ``RuleBroken`` while another waits or runs."""
     require(by, Permission.LOAD_RUN)
     with acting(by):
-        if DuplicateSearch.objects.filter(state__in=_ON_ITS_WAY).exists():
-            raise RuleBroken("Ya hay una búsqueda en curso.")
-        search = DuplicateSearch.objects.create(asked_at=clock.now(), account_id=by.account_id)
+        _refuse_a_second()
+        search = _begin(by)
     done = do_search(search.pk, by=by)
     assert done is not None
     return done
 
 
+def _refuse_a_second() -> None:
+    """One that has run for longer than any takes was killed where no job would take it up again."""
+    dead = DuplicateSearch.objects.filter(state=SearchState.RUNNING, started_at__lt=clock.now() - LONGEST)
+    for search in dead:
+        _move(search, SearchState.FAILED, ended_at=clock.now())
+    if DuplicateSearch.objects.filter(state__in=_ON_ITS_WAY).exists():
+        raise RuleBroken(_ON_ITS_WAY_ALREADY)
+
+
+def _begin(by: Actor) -> DuplicateSearch:
+    try:
+        with transaction.atomic():
+            return DuplicateSearch.objects.create(asked_at=clock.now(), account_id=by.account_id)
+    except IntegrityError:  # somebody asked in this very moment
+        raise RuleBroken(_ON_ITS_WAY_ALREADY) from None
+
+
 def _ask(by: Actor) -> DuplicateSearch:
-    search = DuplicateSearch.objects.create(asked_at=clock.now(), account_id=by.account_id)
+    search = _begin(by)
     job = queue.configure_task("search_duplicates", queue=WITH_LOADS, lock=WITH_LOADS)
     job.defer(institution=search.institution_id, search=str(search.pk))
     return search
