@@ -1,5 +1,7 @@
 """A referral that was sent to the wrong unit goes on to another, and the first sender is the one answered."""
 
+from datetime import timedelta
+
 import pytest
 from tests import make
 from tests.intake.desk_page import browser_of
@@ -8,12 +10,18 @@ from tests.referrals.loop import again, attended, desk, enumerator, protocol, rs
 from ventanilla.access.actors import Actor
 from ventanilla.access.models import Unit
 from ventanilla.access.operators import actor_in
-from ventanilla.access.permissions import Role
+from ventanilla.access.permissions import Agent, Role
 from ventanilla.access.tenancy import acting
-from ventanilla.core.errors import NotAllowed, RuleBroken
+from ventanilla.core.errors import InvalidTransition, NotAllowed, RuleBroken
 from ventanilla.intake.models import Consultation
 from ventanilla.intake.states import ConsultationState
-from ventanilla.referrals.actions import AnswerDetails, accept_referral, answer_referral, forward_referral
+from ventanilla.referrals.actions import (
+    AnswerDetails,
+    accept_referral,
+    answer_referral,
+    follow_referrals,
+    forward_referral,
+)
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.states import AnswerOutcome, ReferralEvent, ReferralState
 
@@ -95,6 +103,16 @@ def test_only_who_has_it_forwards_it_and_what_went_outside_is_not(clerk: Actor, 
         forward_referral(one, subsidies().pk, by=beyond, reason="La quiero")
     with acting(clerk), pytest.raises(RuleBroken):
         forward_referral(outside, subsidies().pk, by=clerk, reason="Mejor aquí")
+
+
+def test_one_that_expired_is_not_forwarded(clerk: Actor, there: Actor) -> None:
+    one = sent(clerk)
+    by = Actor(Agent.COMMAND, make.MONTE_PATRIA)
+    with acting(by):
+        follow_referrals(by=by, on=make.TODAY + timedelta(days=400))
+    assert again(one).state == ReferralState.EXPIRED
+    with acting(there), pytest.raises(InvalidTransition, match="Ya terminó"):
+        forward_referral(again(one), subsidies().pk, by=there, reason="Es de subsidios")
 
 
 def test_what_is_restricted_goes_on_to_somebody_by_name(clerk: Actor, there: Actor, beyond: Actor) -> None:

@@ -8,7 +8,7 @@ from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
 from ventanilla.access.models import Unit
 from ventanilla.core import clock
-from ventanilla.core.errors import RuleBroken
+from ventanilla.core.errors import InvalidTransition, RuleBroken
 from ventanilla.core.secrecy import Secrecy
 from ventanilla.referrals import rules
 from ventanilla.referrals.actions.sending import require_colleague
@@ -16,7 +16,7 @@ from ventanilla.referrals.actions.steps import hold, move, require_receiver
 from ventanilla.referrals.governing import functions_of, governing, terms_of
 from ventanilla.referrals.models import Referral
 from ventanilla.referrals.packet import WITHOUT_PROTOCOL
-from ventanilla.referrals.states import ReferralEvent, ReferralState
+from ventanilla.referrals.states import OPEN, ReferralEvent, ReferralState
 from ventanilla.registry.reading import close_purposes
 
 
@@ -28,6 +28,8 @@ def forward_referral(referral: Referral, to: UUID, *, by: Actor, reason: str, to
     """
     hold(referral)
     require_receiver(referral, by=by)
+    if referral.state not in OPEN:
+        raise InvalidTransition("Ya terminó: no hay qué reenviar. Quien la envió puede reabrirla.")
     if referral.to_unit is None:
         raise RuleBroken("La tiene un prestador: la reenvía quien la envió, retirándola y derivando de nuevo.")
     reason = " ".join(reason.split())
