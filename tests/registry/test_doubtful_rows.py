@@ -19,6 +19,7 @@ from ventanilla.datasets.states import LoadState
 from ventanilla.registry.loading.doubtful import LIKE_ANOTHER, OF_ANOTHER, Name, disagree
 from ventanilla.registry.merging import rules
 from ventanilla.registry.merging.actions import Joining, merge_pair, set_apart
+from ventanilla.registry.merging.doubts import Doubt, put_doubts
 from ventanilla.registry.merging.states import FoundBy, PairState
 from ventanilla.registry.models import Identifier, Person, PossibleDuplicate
 
@@ -64,12 +65,22 @@ SAME = [
     (Name("R.", "Araya", "Tapia"), Name("Rosa", "Araya", "Tapia")),
     (Name("Gonzalo", "González", "Muñoz"), Name("GONSALO", "GONSALES", "MUNOZ")),
     (Name("Luis", "Vega", "Soto", "Amanda"), Name("Amanda", "Vega", "Soto")),
+    (Name("Rosa", ""), Name("Rosa Elvira", "Araya", "Tapia")),
+    (Name("Rosa", "San Martín", "Soto"), Name("Rosa", "Sanmartín")),
+    (Name("Rosa", "De la Fuente"), Name("Rosa", "Delafuente")),
+    (Name("María José", "Díaz"), Name("Mariajosé", "Díaz")),
+    (Name("Mª Elena", "Huenchumilla"), Name("María Elena", "Wenchumilla")),
+    (Name("Bryan", "Díaz"), Name("Brayan", "Dias")),
 ]
 OTHERS = [
     (Name("Rosa", "Araya", "Tapia"), Name("Luis", "Araya", "Tapia")),
     (Name("Rosa", "Araya", "Tapia"), Name("Rosa", "Vega", "Pizarro")),
     (Name("Rosa", "Araya", "Tapia"), Name("Luis", "Vega", "Pizarro")),
     (Name("María", "Soto"), Name("Marcos", "Soto")),
+    (Name("María de los Ángeles", "De la Cruz"), Name("María de la Luz", "De la Fuente")),
+    (Name("Rosa", ""), Name("Luis", "Araya", "Tapia")),
+    (Name("Araya Rosa", "Tapia"), Name("Luis", "Rosa", "Vega")),
+    (Name("李", "王"), Name("Luis", "Vega")),
 ]
 
 
@@ -121,6 +132,50 @@ def test_the_same_file_again_asks_nothing_again(tmp_path: Path) -> None:
     assert len(people()) == 2
     assert told(load(tmp_path, ANOTHER | {"fecha_dato": "15-11-2026"})) == (0, 1, 0, 0, 0)
     assert len(people()) == 2
+
+
+@pytest.mark.parametrize(
+    "his", [{"referencia": "P-1"}, {"documento_tipo": "pasaporte", "documento_pais": "PE", "documento_numero": "X1"}]
+)
+@pytest.mark.parametrize("decision", ["none", "different", "same"])
+def test_one_kept_apart_with_his_own_reference_or_document_is_found_by_it(
+    tmp_path: Path, his: dict[str, str], decision: str
+) -> None:
+    load(tmp_path, ROSA)
+    assert told(load(tmp_path, ANOTHER | his)) == (0, 0, 0, 1, 0)
+    by = actor(Role.UAS_HEAD)
+    with acting(by):
+        if decision == "different":
+            set_apart(pair(), by=by)
+        elif decision == "same":
+            merge_pair(pair(), Joining(taken={}, reason="Cambió su nombre en el Registro Civil"), by=by)
+    known = people()
+    found = told(load(tmp_path, ANOTHER | his))
+    assert found in ((0, 0, 1, 0, 0), (0, 1, 0, 0, 0))
+    assert people() == known
+
+
+def test_a_reference_of_a_third_person_is_rejected_whatever_the_name(tmp_path: Path) -> None:
+    load(tmp_path, ROSA, without_run(ANOTHER, "P-3", nombres="Fresia", primer_apellido="Soto"))
+    assert told(load(tmp_path, ANOTHER | {"referencia": "P-3"})) == (0, 0, 0, 0, 1)
+
+
+def test_the_run_of_a_record_that_was_joined_brings_no_other_name_to_the_one_kept(tmp_path: Path) -> None:
+    """The RUN that was mistyped for Rosa is of Luis, who comes one day."""
+    load(tmp_path, ROSA, ROSA | {"run": "90.000.002-2", "nombres": "Rosa"})
+    by = actor(Role.UAS_HEAD)
+    with acting(command_actor(MONTE_PATRIA)):
+        first, second = Person.objects.order_by("run")
+        put_doubts([Doubt(first.pk, second.pk, 20, {})], by=command_actor(MONTE_PATRIA), found_by=FoundBy.SEARCH)
+    with acting(by):
+        merge_pair(pair(), Joining(taken={}, reason="Un RUN mal escrito"), by=by)
+    ((name, run),) = people().items()
+    absorbed = "90.000.002-2" if run == "90000001-4" else "90.000.001-4"
+    slip = ROSA | {"run": absorbed, "nombres": "Roza", "fecha_dato": "20-10-2026"}
+    assert told(load(tmp_path, slip)) == (0, 1, 0, 0, 0)
+    assert people() == {name: run}
+    assert told(load(tmp_path, ANOTHER | {"run": absorbed})) == (0, 0, 0, 1, 0)
+    assert people() == {name: run, "Luis Alberto Vega": None}
 
 
 def test_a_doubt_found_in_a_trial_leaves_nothing(tmp_path: Path) -> None:

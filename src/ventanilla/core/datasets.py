@@ -66,8 +66,14 @@ class Batch:
     recorded_at: datetime
     today: date
     zone: str
+    begun_at: datetime | None = None
+    """When the load was first applied, if it goes on after it was cut; what is recorded since may be its own."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What an action adds for its own statements."""
+
+    @property
+    def since(self) -> datetime:
+        return self.begun_at or self.recorded_at
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -75,6 +81,7 @@ class Batch:
             **self.more,
             "institution": self.institution_id,
             "recorded_at": self.recorded_at,
+            "since": self.since,
             "today": self.today,
             "zone": self.zone,
         }

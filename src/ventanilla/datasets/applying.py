@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -109,10 +109,10 @@ class Run:
         return self.is_trial and self.dataset.close is None
 
 
-def batch_of(institution_id: int) -> Batch:
-    """What an action knows besides its rows, from now on."""
+def batch_of(institution_id: int, *, begun_at: datetime | None = None) -> Batch:
+    """What an action knows besides its rows, from now on; ``begun_at`` is of a load that goes on."""
     zone = Institution.objects.values_list("time_zone", flat=True).get(pk=institution_id)
-    return Batch(institution_id, clock.now(), clock.today(zone), zone)
+    return Batch(institution_id, clock.now(), clock.today(zone), zone, begun_at)
 
 
 def apply_table(
@@ -159,13 +159,13 @@ def close_extracts(run: Run, *, accept_gone: bool = False) -> Closed:
 
 
 def begin_what_follows(run: Run, *, by: Actor) -> None:
-    """Asked by ``by``, who does not act for the load: undoing it leaves what followed."""
-    if (
-        run.dataset.then is not None
-        and not run.is_trial
-        and run.figures.new + run.figures.changed + run.figures.doubtful
-    ):
-        with tenancy.acting(by):
+    """Asked by ``by``, who does not act for the load: undoing it leaves what followed. What it brought before it was
+    cut counts too.
+    """
+    if run.dataset.then is None or run.is_trial:
+        return
+    with tenancy.acting(by):
+        if Load.objects.filter(pk=run.load_id, rows_read__gt=F("rows_same") + F("rows_rejected")).exists():
             run.dataset.then(by=by)
 
 

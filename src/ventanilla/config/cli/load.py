@@ -207,6 +207,7 @@ def _result(dataset: str, institution: int, file: Path, loaded: "Loaded") -> dic
         "gone": loaded.closed.gone,
         "not_marked": list(loaded.closed.refusals),
         "doubts": dict(figures.doubts.most_common()),
+        "doubt_rows": figures.doubt_rows,
         "reasons": dict(figures.reasons.most_common()),
         "rejected_file": str(loaded.rejected_file) if loaded.rejected_file else None,
         "seconds": round(loaded.seconds, 3),
@@ -230,7 +231,12 @@ def _told(result: dict[str, Any], *, dry_run: bool) -> str:
         words = "No se usó la columna" if len(result["passed_over"]) == 1 else "No se usaron las columnas"
         lines.append(f"{words} {quoted(tuple(result['passed_over']))}.")
     lines += result["notes"]
-    lines += [f"  {_points(count)} × {reason}" for reason, count in result["doubts"].items()]
+    for reason, count in result["doubts"].items():
+        rows = result["doubt_rows"][reason]
+        more = "…" if count > len(rows) else "."
+        lines.append(
+            f"  {_points(count)} × {reason} Fila{'' if count == 1 else 's'} {', '.join(map(_points, rows))}{more}"
+        )
     for reason, count in list(result["reasons"].items())[:_SHOWN_REASONS]:
         lines.append(f"  {_points(count)} × {reason}")
     if len(result["reasons"]) > _SHOWN_REASONS:

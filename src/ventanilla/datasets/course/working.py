@@ -123,7 +123,7 @@ def apply(load_id: UUID, *, by: Actor) -> None:
                 dataset,
                 load.pk,
                 hers,
-                batch_of(by.institution_id),
+                batch_of(by.institution_id, begun_at=load.written_from),
                 row_done=load.row_done,
                 already_refused=refused,
                 keep=lambda refused: _keep_refused(load, refused, hers),
@@ -140,8 +140,8 @@ def apply(load_id: UUID, *, by: Actor) -> None:
             gone = f"{closed.gone} datos ya no figuran en este extracto." if closed.gone else ""
             ended: dict[str, Any] = {"ended_at": clock.now(), "written_until": clock.of_the_database()}
             move(load, LoadState.APPLIED, by=by, note=gone, problem=problem, seen=load.seen, done=load.size, **ended)
+            begin_what_follows(run, by=by)
         storing.forget(load)
-        begin_what_follows(run, by=by)
 
 
 def in_state(load_id: UUID, state: LoadState, *, by: Actor) -> Load | None:

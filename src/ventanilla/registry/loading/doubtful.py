@@ -1,7 +1,7 @@
 """Rows of which nobody can say by rule whose they are: kept as somebody apart, and put before whoever decides."""
 # ruff: noqa: S608 - the pieces put together are names of tables and columns of our own; values travel as parameters
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import connection
 from rapidfuzz.distance import JaroWinkler
 
 from ventanilla.access.actors import Actor
-from ventanilla.core.datasets import RESULT, STAGED
+from ventanilla.core.datasets import RESULT, STAGED, Batch
 from ventanilla.registry.merging.candidates import Sought, candidates_for
 from ventanilla.registry.merging.doubts import Doubt, put_doubts
 from ventanilla.registry.merging.likeness import ALIKE, CLAIMED, Traits, compare, run_nearly_the_same, traits
@@ -32,11 +32,16 @@ class Name:
 
     @property
     def given_sounds(self) -> list[str]:
-        return tokens(f"{self.given} {self.social}")
+        return _sounds(self.given, self.social)
 
     @property
     def surname_sounds(self) -> list[str]:
-        return tokens(f"{self.first} {self.second}")
+        return _sounds(self.first, self.second)
+
+
+def _sounds(*names: str) -> list[str]:
+    """Of each word, and of each name written as one: «San Martín» and «Sanmartín», «De la Fuente» and «Delafuente»."""
+    return [sound for name in names for sound in (*tokens(name), *tokens("".join(name.split())))]
 
 
 def disagree(one: Name, other: Name) -> bool:
@@ -45,11 +50,13 @@ def disagree(one: Name, other: Name) -> bool:
     A slip, a name left out, an initial, surnames in the other order and a surname that changed are no disagreement. The
     order of the two does not matter.
     """
-    return not (_share(one.given_sounds, other.given_sounds) and _share(one.surname_sounds, other.surname_sounds))
+    shared = (_share(one.given_sounds, other.given_sounds), _share(one.surname_sounds, other.surname_sounds))
+    return False in shared or True not in shared
 
 
-def _share(some: Iterable[str], others: Sequence[str]) -> bool:
-    return any(_alike(word, other) for word in some for other in others)
+def _share(some: Sequence[str], others: Sequence[str]) -> bool | None:
+    """None when there is nothing to compare on either side."""
+    return any(_alike(word, other) for word in some for other in others) if some and others else None
 
 
 def _alike(word: str, other: str) -> bool:
@@ -58,28 +65,32 @@ def _alike(word: str, other: str) -> bool:
     return JaroWinkler.similarity(word, other) >= ALIKE
 
 
+# Who has the reference or the document of the row: whoever was kept apart for it before is no third person.
+_HIS = "case when r.by_reference <> r.old_id then r.by_reference else r.by_document end"
 _CLAIMING = f"""
 select r.row, r.given_names, r.first_surname, r.second_surname, r.social_name,
     r.old_given_names, r.old_first_surname, r.old_second_surname, r.old_social_name
 from {RESULT} r
-where r.reason is null and r.run is not null and r.run = r.old_run and r.sort_key <> r.old_sort_key
+where r.by_run = r.old_id and r.sort_key <> r.old_sort_key and (r.reason is null or exists (
+    select from registry_possibleduplicate d where d.institution_id = %(institution)s
+        and d.first_id = least(r.old_id, {_HIS}) and d.second_id = greatest(r.old_id, {_HIS})))
 """
 
 # Without what says that she is whoever has the RUN, the row is matched again; what tells her twin apart stays.
 _CLAIM = f"""
 update {STAGED} b set run = null, claimed_id = r.old_id,
-    reference = case when r.by_reference is null then b.reference end,
-    document_kind = case when r.by_document is null then b.document_kind end,
-    document_country = case when r.by_document is null then b.document_country end,
-    document_number = case when r.by_document is null then b.document_number end
+    reference = case when r.by_reference is distinct from r.old_id then b.reference end,
+    document_kind = case when r.by_document is distinct from r.old_id then b.document_kind end,
+    document_country = case when r.by_document is distinct from r.old_id then b.document_country end,
+    document_number = case when r.by_document is distinct from r.old_id then b.document_number end
 from {RESULT} r where r.row = b.row and b.row = any(%(rows)s)
 """
 
 
-def set_apart_claims() -> list[int]:
+def set_apart_claims(batch: Batch) -> list[int]:
     """Take the RUN from the staged rows that give it to somebody with another name; which rows they are."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIMING)
+        cursor.execute(_CLAIMING, batch.parameters)
         rows = [
             row for row, *names in cursor.fetchall() if disagree(Name(*_texts(names[:4])), Name(*_texts(names[4:])))
         ]
@@ -111,9 +122,11 @@ class _Newcomer:
     sex: str
 
 
-def doubts_of_newcomers(*, by: Actor) -> tuple[list[Doubt], dict[int, str]]:
-    """Whom those about to be registered without RUN may be, and why their rows are doubtful. Asked before they are
-    there, or each would be found to be herself.
+def doubts_of_newcomers(batch: Batch, *, by: Actor) -> tuple[list[Doubt], dict[int, str]]:
+    """Whom those about to be registered without RUN may be, and why their rows are doubtful.
+
+    They are compared with whoever was registered before the load: two rows alike of one file are found by the search
+    over all that follows, and what becomes of a row does not depend on where its batch begins.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEW)
@@ -126,7 +139,8 @@ def doubts_of_newcomers(*, by: Actor) -> tuple[list[Doubt], dict[int, str]]:
         doubts.append(doubt)
         reasons[row] = OF_ANOTHER
     free = {one.row: one for one in newcomers if not one.claimed_id}
-    for row, likely in candidates_for([_sought(one) for one in free.values()], by=by).items():
+    known = candidates_for([_sought(one) for one in free.values()], by=by, before=batch.since)
+    for row, likely in known.items():
         doubts += [
             Doubt(free[row].id, one.person_id, round(one.likeness.weight), one.likeness.evidence) for one in likely
         ]

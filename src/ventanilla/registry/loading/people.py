@@ -33,9 +33,10 @@ def _columns(prefix: str, names: tuple[str, ...]) -> str:
 
 
 # A person is found by RUN, else by the reference that a file gave her, else by a document. The RUN of a record that was
-# joined to another finds the person whose record is kept, and leaves hers as it is. Without any of them she is the one
-# who has the same name and was born the same day, if there is one alone; whoever claimed a RUN that is of another
-# (``claimed_id``) is the one who was kept apart for it, and once that was joined to another its name is not hers.
+# joined to another finds the person whose record is kept, and leaves her RUN and her name as they are. Without any of
+# them she is the one who has the same name and was born the same day, if there was one alone before the load; whoever
+# claimed a RUN that is of another (``claimed_id``) is the one who was kept apart for it, and once that was joined to
+# another its name is not hers.
 _MATCHED = f"""
 with found as (
     select b.*, by_run.id as by_run, coalesce(by_run.is_joined, false) as is_joined,
@@ -66,6 +67,7 @@ with found as (
             and by_reference.person_id is null and by_document.person_id is null and b.run is null
             and case when b.claimed_id is null
                 then p.birth_on = b.birth_on and b.second_surname is not null and p.merged_into_id is null
+                    and p.recorded_at < %(since)s
                 else exists (select from registry_possibleduplicate d where d.institution_id = %(institution)s
                     and d.first_id = least(p.id, b.claimed_id) and d.second_id = greatest(p.id, b.claimed_id)) end
         having count(*) = 1
@@ -76,7 +78,7 @@ known as (
     select f.*, {", ".join(f"p.{name} as old_{name}" for name in _MERGED)},
         p.search_key as old_search_key, p.sort_key as old_sort_key, p.processing_blocked,
         (p.id is null or {prevails("f", "p")}) as wins,
-        (p.id is null or {prevails("f", "p")}) and not f.is_decided as names_win,
+        (p.id is null or {prevails("f", "p")}) and not (f.is_decided or f.is_joined) as names_win,
         exists (select from access_commune c where c.code = f.commune_id) as has_commune
     from found f
     left join lateral (
@@ -85,7 +87,7 @@ known as (
 ),
 together as (
     select row, id, reference_id, document_id, reference, document_kind, document_country, document_number,
-        search_key, sort_key, run, claimed_id, {_columns("k.", _NAMES)}, old_id, by_reference, by_document,
+        search_key, sort_key, run, claimed_id, {_columns("k.", _NAMES)}, old_id, by_run, by_reference, by_document,
         old_search_key, old_sort_key, {_columns("old_", _MERGED)},
         {", ".join(f"{merged(f'k.{name}', f'k.old_{name}', wins='names_win')} as new_{name}" for name in _NAMES)},
         {", ".join(f"{merged(f'k.{name}', f'k.old_{name}', wins='wins')} as new_{name}" for name in _OTHER_TEXTS)},
@@ -184,11 +186,11 @@ def load_people(batch: Batch, *, by: Actor) -> Applied:
     """
     require(by, Permission.LOAD_RUN)
     execute(_of_all(batch), _ROOM_FOR_CLAIMS, _MATCH, INDEXED)
-    if claims := set_apart_claims():
+    if claims := set_apart_claims(batch):
         execute(replace(batch, more={**batch.more, "only": claims}), _MATCH_AGAIN)
     execute(batch, _REFUSE)
     _make_mixed_keys()
-    doubts, doubtful = doubts_of_newcomers(by=by)
+    doubts, doubtful = doubts_of_newcomers(batch, by=by)
     execute(batch, _INSERT, _UPDATE, _REFERENCES, _DOCUMENTS, _OUTCOME)
     write_doubts(doubts, by=by)
     return tally(doubtful)

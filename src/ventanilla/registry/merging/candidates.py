@@ -1,8 +1,9 @@
 """Who the rows without RUN of a file may be, asked of all of them at once and always by an index."""
+# ruff: noqa: S608 - the piece put together is our own; values travel as parameters
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -57,24 +58,29 @@ class _Asked:
 
 
 # Each row is a few look-ups by equality, the only comparison that uses an index under row-level security.
-_FIND = """
+_REGISTERED = """p.merged_into_id is null and not p.processing_blocked
+        and (%(before)s::timestamptz is null or p.recorded_at < %(before)s)"""
+_FIND = f"""
 select s.key, found.id from unnest(%(keys)s::int[], %(births)s::date[], %(swapped)s::date[], %(sounds)s::text[])
     s (key, birth, swapped, sound)
 cross join lateral (
     (select p.id from registry_person p where p.institution_id = %(institution)s and p.birth_on = s.birth
-        and p.merged_into_id is null and not p.processing_blocked limit %(most)s)
+        and {_REGISTERED} limit %(most)s)
     union
     (select p.id from registry_person p where p.institution_id = %(institution)s and p.birth_on = s.swapped
-        and p.merged_into_id is null and not p.processing_blocked limit %(most)s)
+        and {_REGISTERED} limit %(most)s)
     union
     (select p.id from registry_person p where p.institution_id = %(institution)s and p.search_key = s.sound
-        and p.merged_into_id is null and not p.processing_blocked limit %(most)s)
+        and {_REGISTERED} limit %(most)s)
 ) found
 """
 
 
-def candidates_for(batch: Sequence[Sought], *, by: Actor) -> Mapping[int, Sequence[Likely]]:
-    """By the key of each row, who of those registered it may be, the likeliest first; without a key, nobody.
+def candidates_for(
+    batch: Sequence[Sought], *, by: Actor, before: datetime | None = None
+) -> Mapping[int, Sequence[Likely]]:
+    """By the key of each row, who of those registered (``before`` a moment) it may be, the likeliest first; without a
+    key, nobody.
 
     Found by birth date, by that date with day and month changed over, or by a name that sounds the same; a misspelt
     name with another birth date is left to the search over all. Blocked people are nobody's candidates.
@@ -98,6 +104,7 @@ def candidates_for(batch: Sequence[Sought], *, by: Actor) -> Mapping[int, Sequen
                 "sounds": asked.sounds,
                 "institution": by.institution,
                 "most": MOST_EACH,
+                "before": before,
             },
         )
         pairs = cursor.fetchall()
