@@ -37,7 +37,7 @@ def told(found: Figures) -> tuple[int, int, int, int, int]:
     return found.new, found.changed, found.same, found.doubtful, found.rejected
 
 
-def load(folder: Path, *rows: dict[str, str], **options: bool) -> Figures:
+def load(folder: Path, *rows: dict[str, str], **options: int) -> Figures:
     return loaded_rows(folder, "personas", *rows, **options).figures
 
 
@@ -153,6 +153,13 @@ def test_one_kept_apart_with_his_own_reference_or_document_is_found_by_it(
     found = told(load(tmp_path, ANOTHER | his))
     assert found in ((0, 0, 1, 0, 0), (0, 1, 0, 0, 0))
     assert people() == known
+
+
+@pytest.mark.parametrize("batch_rows", [1, 100])
+def test_whoever_is_kept_apart_takes_nothing_from_the_row_that_is_hers(tmp_path: Path, batch_rows: int) -> None:
+    load(tmp_path, ROSA)
+    found = load(tmp_path, ANOTHER, without_run(ROSA, "A-9"), batch_rows=batch_rows)
+    assert told(found) == (0, 1, 0, 1, 0)
 
 
 def test_a_reference_of_a_third_person_is_rejected_whatever_the_name(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ def _columns(prefix: str, names: tuple[str, ...]) -> str:
     return ", ".join(f"{prefix}{name}" for name in names)
 
 
+_TURN = "row_number() over (partition by old_id, reason is null order by row)"
+"""Of the rows that bring one person, which this is."""
+
 # A person is found by RUN, else by the reference that a file gave her, else by a document. The RUN of a record that was
 # joined to another finds the person whose record is kept, and leaves her RUN and her name as they are. Without any of
 # them she is the one who has the same name and was born the same day, if there was one alone before the load; whoever
@@ -109,14 +112,17 @@ together as (
         end as reason
     from known k
 )
-select t.*, null::text as outcome,
-    row_number() over (partition by old_id, reason is null order by row) as turn,
+select t.*, null::text as outcome, {_TURN} as turn,
     old_id is not null and ({_columns("new_", _MERGED)}) is distinct from ({_columns("old_", _MERGED)}) as differs
 from together t
 """
 _ROOM_FOR_CLAIMS = f"alter table {STAGED} add column claimed_id uuid"
 _MATCH = f"create temporary table {RESULT} on commit drop as {_MATCHED}"
 _MATCH_AGAIN = f"insert into {RESULT} {_MATCHED}"
+_TURNS_AGAIN = f"""
+update {RESULT} r set turn = n.turn from (select row, {_TURN} as turn from {RESULT}) n
+where n.row = r.row and n.turn <> r.turn
+"""
 
 _REFUSE = f"""
 update {RESULT} set reason = case
@@ -187,7 +193,7 @@ def load_people(batch: Batch, *, by: Actor) -> Applied:
     require(by, Permission.LOAD_RUN)
     execute(_of_all(batch), _ROOM_FOR_CLAIMS, _MATCH, INDEXED)
     if claims := set_apart_claims(batch):
-        execute(replace(batch, more={**batch.more, "only": claims}), _MATCH_AGAIN)
+        execute(replace(batch, more={**batch.more, "only": claims}), _MATCH_AGAIN, _TURNS_AGAIN)
     execute(batch, _REFUSE)
     _make_mixed_keys()
     doubts, doubtful = doubts_of_newcomers(batch, by=by)
