@@ -126,7 +126,7 @@ def doubts_of_newcomers(batch: Batch, *, by: Actor) -> tuple[list[Doubt], dict[i
     """Whom those about to be registered without RUN may be, and why their rows are doubtful.
 
     They are compared with whoever was registered before the load: two rows alike of one file are found by the search
-    over all that follows, and what becomes of a row does not depend on where its batch begins.
+    over all that follows, or it would depend on where a batch begins which of them is new.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEW)
