@@ -4,6 +4,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -31,17 +32,18 @@ class Name:
     social: str = ""
 
     @property
-    def given_sounds(self) -> list[str]:
-        return _sounds(self.given, self.social)
+    def given_sounds(self) -> tuple[str, ...]:
+        return _sounds(self.given) + _sounds(self.social)
 
     @property
-    def surname_sounds(self) -> list[str]:
-        return _sounds(self.first, self.second)
+    def surname_sounds(self) -> tuple[str, ...]:
+        return _sounds(self.first) + _sounds(self.second)
 
 
-def _sounds(*names: str) -> list[str]:
-    """Of each word, and of each name written as one: «San Martín» and «Sanmartín», «De la Fuente» and «Delafuente»."""
-    return [sound for name in names for sound in (*tokens(name), *tokens("".join(name.split())))]
+@lru_cache(maxsize=50_000)  # given names and surnames repeat
+def _sounds(name: str) -> tuple[str, ...]:
+    """Of each word, and of all written as one: «San Martín» and «Sanmartín», «De la Fuente» and «Delafuente»."""
+    return (*tokens(name), *tokens("".join(name.split())))
 
 
 def disagree(one: Name, other: Name) -> bool:
@@ -56,7 +58,9 @@ def disagree(one: Name, other: Name) -> bool:
 
 def _share(some: Sequence[str], others: Sequence[str]) -> bool | None:
     """None when there is nothing to compare on either side."""
-    return any(_alike(word, other) for word in some for other in others) if some and others else None
+    if not some or not others:
+        return None
+    return not set(some).isdisjoint(others) or any(_alike(word, other) for word in some for other in others)
 
 
 def _alike(word: str, other: str) -> bool:
