@@ -53,6 +53,11 @@ def of_the_command(institution_id: int) -> Actor:
     return Actor(Agent.COMMAND, institution.pk, time_zone=institution.time_zone)
 
 
+def ever_operated() -> QuerySet[Institution]:
+    """The institutions of which somebody was an operator; of the others there is nothing for a job to look after."""
+    return Institution.objects.filter(pk__in=Posting.objects.values("institution")).order_by("pk")
+
+
 @planned_once()
 def posting_of_key(posting_id: UUID, *, on: date) -> Posting | None:
     """The posting whose key was presented, if it still opens anything: in force, of an account that is active."""

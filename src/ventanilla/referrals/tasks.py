@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from procrastinate.exceptions import AlreadyEnqueued
 
-from ventanilla.access.models import Institution
-from ventanilla.access.operators import of_the_command
+from ventanilla.access.operators import ever_operated, of_the_command
 from ventanilla.core.jobs import TERMS, queue
 from ventanilla.referrals.actions import follow_to_the_end
 
@@ -18,7 +17,7 @@ MORNING = 7
 def follow_everywhere(timestamp: int) -> None:
     """Each hour of the day, so that a server that was down in the morning does it later: twice is once."""
     moment = datetime.fromtimestamp(timestamp, tz=ZoneInfo("UTC"))
-    for institution in Institution.objects.order_by("pk"):
+    for institution in ever_operated():
         if moment.astimezone(ZoneInfo(institution.time_zone)).hour < MORNING:
             continue
         job = queue.configure_task("follow_referrals", queue="referrals", queueing_lock=f"follow {institution.pk}")
