@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 import ventanilla
@@ -31,6 +33,10 @@ from ventanilla.config.postgres.roles import (
     url_of,
 )
 from ventanilla.core import statements
+
+# How long a test takes is the machine's to say: speed is measured in bench/.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 _PACKAGE = Path(ventanilla.__file__).parent
 _FOLDERS_OF_A_SCHEMA = {"migrations", "data", "sql", "national"}
