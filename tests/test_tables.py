@@ -28,6 +28,7 @@ NOT_AUDITED = {
     "access_keptanswer": "what was answered to a write that is itself audited, for a day",
     "intake_draft": "what is typed and not sent is not yet written",
     "datasets_rejectedrow": "what was not taken was not written; its load counts it",
+    "datasets_watchedfolder": "when a folder was last seen, every few minutes",
     "registry_watchmark": "how far the review of readings has come",
 }
 PARTLY_AUDITED = {

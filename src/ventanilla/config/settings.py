@@ -209,6 +209,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 LOADS_ROOT = env.text("LOADS_ROOT", str(VAR / "loads"))  # files on their way in; server and worker share it
+LOADS_FOLDER = env.text("LOADS_FOLDER")  # where others leave files for each institution; empty, nothing is looked at
 DATASETS = "ventanilla.config.datasets.DATASETS"
 WHITENOISE_MAX_AGE = 60
 

@@ -10,13 +10,18 @@ from django.urls import reverse
 from ventanilla.access.models import Account, Posting
 from ventanilla.access.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from ventanilla.core.tables import Retention
-from ventanilla.datasets.states import OVER, STAGES, TONES, WORKING, LoadState, stage_of
+from ventanilla.datasets.states import OVER, STAGES, TONES, WAITS, WORKING, LoadState, stage_of
 
 
 class LoadQuerySet(TenantQuerySet["Load"]):
     def tried_or_applied(self) -> "LoadQuerySet":
         """Without what was only tried from the command line."""
         return self.filter(dry_run=False)
+
+    def to_decide(self) -> "LoadQuerySet":
+        """Of those that came by the folder, what does not go on by itself."""
+        stands = Q(state__in=WAITS) | Q(state=LoadState.RECEIVING) & ~Q(problem="")
+        return self.filter(stands, from_folder=True)
 
 
 class Load(TenantModel):
@@ -70,6 +75,8 @@ class Load(TenantModel):
     posting = TenantForeignKey(Posting, models.PROTECT, null=True, related_name="+", verbose_name="desempeño")
     """Whoever accepted it, in whose name it is applied."""
     dry_run = models.BooleanField("ensayo", default=False)
+    from_folder = models.BooleanField("de la carpeta vigilada", default=False)
+    """Nobody brought it: what is safe of it is accepted by itself, and the rest waits for whoever decides."""
 
     objects = LoadQuerySet.as_manager()
 
@@ -108,6 +115,11 @@ class Load(TenantModel):
     @property
     def is_over(self) -> bool:
         return self.state in OVER
+
+    @property
+    def has_page_of_rejected(self) -> bool:
+        """Of one of the command line they are in a file beside its own."""
+        return self.account_id is not None or self.from_folder
 
     @property
     def stages(self) -> list[dict[str, object]]:
@@ -194,4 +206,43 @@ class KnownHeadings(TenantModel):
         verbose_name_plural = "columnas conocidas"
         constraints = [
             models.UniqueConstraint(fields=["institution", "dataset", "headings"], name="one_meaning_per_headings")
+        ]
+
+
+class WatchedFolder(TenantModel):
+    """The folder of the server in which others leave files for the institution: when it was last seen, and how."""
+
+    retention: ClassVar[Retention] = Retention.LOG
+
+    looked_at = models.DateTimeField("última mirada")
+    problem = models.TextField("qué lo impide", blank=True)
+
+    objects = TenantQuerySet["WatchedFolder"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "carpeta vigilada"
+        verbose_name_plural = "carpetas vigiladas"
+        constraints = [models.UniqueConstraint(fields=["institution"], name="one_folder_per_institution")]
+
+
+class TakenFile(TenantModel):
+    """A file of that folder that was taken; as long as it lies there unchanged, it is not taken again."""
+
+    retention: ClassVar[Retention] = Retention.LOG
+
+    place = models.CharField("lugar", max_length=500)
+    """Within the folder of all institutions."""
+    size = models.PositiveBigIntegerField("tamaño")
+    modified = models.BigIntegerField("fecha del archivo")
+    """Nanoseconds, as the system tells it."""
+    taken_at = models.DateTimeField("momento")
+    load = TenantForeignKey(Load, models.PROTECT, related_name="taken_from", verbose_name="carga")
+
+    objects = TenantQuerySet["TakenFile"].as_manager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = "archivo tomado"
+        verbose_name_plural = "archivos tomados"
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "place", "size", "modified"], name="a_file_is_taken_once")
         ]

@@ -41,6 +41,9 @@ LOAD_LIFECYCLE = Lifecycle(
 WORKING = frozenset({_S.LOOKING, _S.TRYING, _S.APPLYING, _S.UNDOING})
 """A job has it: nobody decides anything meanwhile."""
 
+WAITS = frozenset({_S.READY, _S.TRIED, _S.STOPPED})
+"""Somebody has to say how it goes on."""
+
 OVER = frozenset({_S.APPLIED, _S.UNDONE, _S.DISCARDED})
 
 TONES = {

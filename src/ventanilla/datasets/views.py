@@ -22,7 +22,7 @@ from ventanilla.datasets.course.results import reasons_of, rejected_workbook
 from ventanilla.datasets.course.storing import OutOfPlace
 from ventanilla.datasets.declared import declared, for_the_browser
 from ventanilla.datasets.forms import AT_ONCE, ColumnsForm, FileForm, WhereForm
-from ventanilla.datasets.models import Load
+from ventanilla.datasets.models import Load, WatchedFolder
 from ventanilla.datasets.states import LoadState
 from ventanilla.datasets.template import template_of
 
@@ -167,6 +167,7 @@ def _show_all(request: OperatorRequest, form: FileForm) -> HttpResponse:
         "rows": [(one, titles.get(one.dataset, one.dataset)) for one in shown],
         "form": form,
         "templates": for_the_browser(),
+        "folder": WatchedFolder.objects.visible_to(request.actor).first(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "datasets/loads.html", context, status=status)

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "work": "ventanilla.config.cli.work:work",
     "referrals": "ventanilla.config.cli.referrals:referrals",
     "load": "ventanilla.config.cli.load:load",
+    "folder": "ventanilla.config.cli.folder:folder",
     "duplicates": "ventanilla.config.cli.duplicates:duplicates",
     "template": "ventanilla.config.cli.template:template",
     "synthesize": "ventanilla.config.cli.synthesize:synthesize",

@@ -27,8 +27,10 @@ ONE_AT_A_TIME = "loads"
 
 
 @transaction.atomic
-def begin_load(dataset: Dataset, name: str, size: int, *, by: Actor, modified: int | None = None) -> Load:
-    """A place for a file that is about to come in pieces."""
+def begin_load(
+    dataset: Dataset, name: str, size: int, *, by: Actor, modified: int | None = None, from_folder: bool = False
+) -> Load:
+    """A place for a file that is about to come in pieces, or from the watched folder."""
     require(by, Permission.LOAD_RUN)
     if dataset not in for_the_browser():
         raise RuleBroken("Ese formato no se carga desde aquí.", field="dataset")
@@ -45,6 +47,7 @@ def begin_load(dataset: Dataset, name: str, size: int, *, by: Actor, modified: i
         state=LoadState.RECEIVING,
         size=size,
         modified=modified,
+        from_folder=from_folder,
         started_at=clock.now(),
         account_id=by.account_id,
         posting_id=by.posting_id,

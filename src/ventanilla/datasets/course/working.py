@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
 from ventanilla.access.actors import Actor, can
-from ventanilla.access.operators import actor_in, posting_of_key
+from ventanilla.access.operators import actor_in, of_the_command, posting_of_key
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -36,6 +36,7 @@ from ventanilla.datasets.applying import (
 )
 from ventanilla.datasets.course import storing
 from ventanilla.datasets.course.actions import move, send_on
+from ventanilla.datasets.course.unattended import why_it_waits
 from ventanilla.datasets.declared import declared
 from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.opening import opened
@@ -75,7 +76,10 @@ def look(load_id: UUID, *, by: Actor) -> None:
         with acting(by):
             found: dict[str, Any] = {"sha256": seen.sha256, "mapping": load.mapping, "constants": load.constants}
             found["seen"] = _told(seen) | {"again": _loaded_before(load, seen.sha256)}
-            if seen.problem:
+            if load.from_folder and (number := found["seen"]["again"]):
+                move(load, LoadState.DISCARDED, by=by, note=f"Es idéntico al de la carga {number}.", sha256=seen.sha256)
+                transaction.on_commit(lambda: storing.forget(load))
+            elif seen.problem:
                 move(load, LoadState.READY, by=by, problem=seen.problem, **found)
             else:
                 send_on(load, LoadState.TRYING, "try_load", by=by, **found)
@@ -103,6 +107,8 @@ def try_(load_id: UUID, *, by: Actor) -> None:
         seconds = (clock.now() - run.batch.recorded_at).total_seconds()
         with acting(by):
             move(load, LoadState.TRIED, by=by, trial=_trial(run, examples, table, closed, seconds))
+            if load.from_folder:
+                _go_on_by_itself(load, by)
 
 
 def apply(load_id: UUID, *, by: Actor) -> None:
@@ -142,6 +148,13 @@ def apply(load_id: UUID, *, by: Actor) -> None:
             move(load, LoadState.APPLIED, by=by, note=gone, problem=problem, seen=load.seen, done=load.size, **ended)
             begin_what_follows(run, by=by)
         storing.forget(load)
+
+
+def _go_on_by_itself(load: Load, by: Actor) -> None:
+    if why := why_it_waits(load):
+        Load.objects.filter(pk=load.pk).update(problem=why)
+    else:
+        send_on(load, LoadState.APPLYING, "apply_load", by=by)
 
 
 def in_state(load_id: UUID, state: LoadState, *, by: Actor) -> Load | None:
@@ -203,7 +216,9 @@ def _move(load: Load, to: LoadState, problem: str, *, by: Actor) -> None:
 
 
 def accepted_by(load: Load) -> Actor:
-    """Raises ``NotAllowed`` when she may not load any more."""
+    """Raises ``NotAllowed`` when she may not load any more. What went on by itself, nobody accepted."""
+    if load.from_folder and load.posting_id is None:
+        return of_the_command(load.institution_id or 0)
     with transaction.atomic():
         posting = posting_of_key(load.posting_id, on=clock.today()) if load.posting_id else None
     actor = actor_in(posting) if posting else None

@@ -6,7 +6,7 @@ from datetime import date
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import country_days, service_days
 from ventanilla.core.calendar import WorkingDays
-from ventanilla.desk.tray import arrived, catalogue, office, own, protocols, referrals, work
+from ventanilla.desk.tray import arrived, catalogue, loads, office, own, protocols, referrals, work
 from ventanilla.desk.tray.items import Item, Tray, arrange
 
 Source = Callable[[Actor, date, WorkingDays], Iterable[Item]]
@@ -30,6 +30,8 @@ SOURCES: tuple[Source, ...] = (
     arrived.hours_to_move,
     arrived.readings_to_explain,
     arrived.pairs_to_decide,
+    loads.loads_to_decide,
+    loads.folder_amiss,
     own.agreements_ending,
     own.certifications_ending,
     office.postings_to_confirm,
