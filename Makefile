@@ -61,7 +61,7 @@ bench: install-dev ## mide contra el piso y escribe docs/performance.md (SCALE=1
 
 manual: install-dev ## vuelve a tomar las imágenes del manual con las pruebas que recorren las páginas
 	@$(PYTHON) -I -S tools/install.py --dev --browser
-	@VENTANILLA_SHOTS=1 $(BIN)/python -m pytest -q tests/journeys/test_a_neighbour_is_attended.py tests/journeys/test_registering_somebody_new.py tests/journeys/test_the_room.py tests/journeys/test_a_local_reason.py tests/journeys/test_contacts_and_paper.py tests/journeys/test_an_hour_is_given_and_kept.py tests/journeys/test_work_is_shared_out.py tests/journeys/test_an_entry_is_written.py tests/journeys/test_what_a_home_could_receive.py tests/journeys/test_a_referral_comes_back_answered.py tests/journeys/test_a_referral_nobody_answers.py tests/journeys/test_a_provider_answers_by_link.py
+	@VENTANILLA_SHOTS=1 $(BIN)/python -m pytest -q $$(grep -lF '.shot(' tests/journeys/test_*.py)
 
 examples: install-dev ## vuelve a escribir los archivos de muestra de examples/, con los mismos bytes
 	@$(BIN)/python -m tools.examples examples

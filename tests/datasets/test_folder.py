@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,25 @@ def test_a_file_that_changed_meanwhile_is_taken_as_it_is_now(by: Actor, folder: 
     assert again(load).state == LoadState.DISCARDED
     (load,) = night(by)
     assert told(load) == (2, 0, 0, 0)
+
+
+def test_killed_while_it_was_copied_it_begins_again(by: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave(folder, table(*(someone(number) for number in range(200))))
+    (load,) = look(by).taken
+    with monkeypatch.context() as dying:
+        dying.setattr(taking, "PIECE", 1000)
+        read = taking._pieces
+        dying.setattr(taking, "_pieces", lambda file: chain(islice(read(file), 2), map(_die, [0])))
+        with pytest.raises(KeyboardInterrupt):
+            bring(load.pk, by=of_the_command(by.institution))
+    assert again(load).state == LoadState.RECEIVING
+    assert look(by).taken == [], "it is the same file"
+    bring(load.pk, by=of_the_command(by.institution))
+    assert told(done(load)) == (200, 0, 0, 0)
+
+
+def _die(_: int) -> bytes:
+    raise KeyboardInterrupt
 
 
 def test_one_that_cannot_be_read_now_is_tried_again_and_seen(by: Actor, folder: Path, settings: LazySettings) -> None:

@@ -23,7 +23,7 @@ def loads_to_decide(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]
             icon="upload",
             title=f"Decidir la carga {load.number}, que llegó por la carpeta",
             url=load.get_absolute_url(),
-            detail=load.problem or load.file_name,
+            detail=_first_sentence(load.problem) or load.file_name,
             due_on=on,
         )
 
@@ -48,6 +48,12 @@ def folder_amiss(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
             detail=f"El último llegó el {one.last_on:%d-%m-%Y}. Pregunte a quien lo envía",
             due_on=one.due_on,
         )
+
+
+def _first_sentence(text: str) -> str:
+    """What a tray has room for; its page tells the rest."""
+    first, stop, _ = text.partition(". ")
+    return f"{first}." if stop else first
 
 
 def _looks_after_folder(actor: Actor) -> bool:
