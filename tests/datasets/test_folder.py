@@ -136,11 +136,25 @@ def test_what_does_not_serve_is_said(by: Actor, folder: Path) -> None:
 def test_without_a_folder_nothing_is_said_and_one_that_goes_away_is(by: Actor, folder: Path) -> None:
     other = of_the_command(5101)
     assert look_in_folder(by=other) is None
+    leave(folder, table(someone(1)))
     look(by)
     folder.rename(folder.with_name("otra"))
     assert look(by).problems == ["La carpeta de esta municipalidad ya no está."]
     with acting(by):
         assert WatchedFolder.objects.get().problem
+        TakenFile.objects.update(taken_at=clock.now() - lateness.MISSED_FOR)
+    assert look_in_folder(by=of_the_command(by.institution)) is None
+    assert to_do(by) == [], "nobody misses it any more"
+
+
+def test_when_the_folder_of_all_cannot_be_read_only_whoever_uses_it_is_told(
+    by: Actor, folder: Path, settings: LazySettings
+) -> None:
+    leave(folder, table(someone(1)))
+    look(by)
+    folder.parent.rename(folder.parent.with_name("unmounted"))
+    assert look(by).problems[0].startswith("La carpeta de los extractos no se puede leer")
+    assert look_in_folder(by=of_the_command(5101)) is None
 
 
 def test_a_file_that_changed_meanwhile_is_taken_as_it_is_now(by: Actor, folder: Path) -> None:
@@ -199,6 +213,10 @@ def test_what_used_to_come_each_night_is_missed_in_the_morning(by: Actor, folder
     assert [title.partition(":")[0] for title in to_do(by)] == ["No llegó el extracto"]
     night(by)
     assert to_do(by) == [], "it came"
+    with acting(by):
+        for taken in TakenFile.objects.all():
+            TakenFile.objects.filter(pk=taken.pk).update(taken_at=taken.taken_at - timedelta(days=60))
+    assert to_do(by) == [], "it is not waited for any more"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -25,6 +25,12 @@ MORNING = 9
 """The hour from which what should have come in the night is missed."""
 
 
+MISSED_FOR = timedelta(days=30)
+"""After which nobody waits for it any more: it does not come by the folder now."""
+
+LOOKED_BACK = timedelta(days=365)
+
+
 @dataclass(frozen=True, slots=True)
 class Late:
     """A format of which nothing came since ``last_on``; the next was to come on ``due_on``."""
@@ -39,7 +45,7 @@ def late(by: Actor, *, days: WorkingDays) -> Iterator[Late]:
     now = clock.now().astimezone(ZoneInfo(by.time_zone))
     for name, dates in _days_it_came(by).items():
         due_on = usually_after(dates, days) if len(dates) >= KNOWN_FROM else None
-        if due_on and is_missed(due_on, now):
+        if due_on and is_missed(due_on, now) and now.date() <= due_on + MISSED_FOR:
             yield Late(declared()[name].title, dates[-1], due_on)
 
 
@@ -57,8 +63,8 @@ def is_missed(due_on: date, now: datetime) -> bool:
 def _days_it_came(by: Actor) -> dict[str, list[date]]:
     zone = ZoneInfo(by.time_zone)
     came: dict[str, set[date]] = {}
-    found = TakenFile.objects.filter(load__dataset__in=declared()).order_by("-taken_at")
-    for name, moment in found.values_list(F("load__dataset"), "taken_at")[:1000]:
+    found = TakenFile.objects.filter(load__dataset__in=declared(), taken_at__gte=clock.now() - LOOKED_BACK)
+    for name, moment in found.order_by("-taken_at").values_list(F("load__dataset"), "taken_at"):
         dates = came.setdefault(name, set())
         if len(dates) < REMEMBERED:
             dates.add(moment.astimezone(zone).date())

@@ -23,6 +23,7 @@ from ventanilla.datasets.course import storing
 from ventanilla.datasets.course.actions import ONE_AT_A_TIME, begin_load, move, send_on
 from ventanilla.datasets.course.working import in_state
 from ventanilla.datasets.files.problems import because
+from ventanilla.datasets.folder.lateness import MISSED_FOR
 from ventanilla.datasets.folder.looking import Lying, Seen, folder_of, seen_in
 from ventanilla.datasets.models import Load, TakenFile, WatchedFolder
 from ventanilla.datasets.states import LoadState
@@ -49,14 +50,14 @@ def is_watched() -> bool:
 
 
 def look_in_folder(*, by: Actor) -> Looked | None:
-    """Take what is whole and was not taken. None when there is no folder for the institution and never was."""
+    """Take what is whole and was not taken. None when the institution has no folder, and had none lately."""
     require(by, Permission.LOAD_RUN)
-    seen = _seen(by.institution)
+    is_there, seen = _seen(by.institution)
     with acting(by):
         watched = WatchedFolder.objects.first()
-        if seen is None and watched is None:
+        if not is_there and not _is_in_use(watched):
+            WatchedFolder.objects.all().delete()
             return None
-        seen = seen or Seen(problems=["La carpeta de esta municipalidad ya no está."])
         looked = Looked(coming=seen.coming, problems=seen.problems)
         for lying in seen.whole:
             _take(lying, looked, by)
@@ -67,12 +68,20 @@ def look_in_folder(*, by: Actor) -> Looked | None:
     return looked
 
 
-def _seen(institution_id: int) -> Seen | None:
+def _seen(institution_id: int) -> tuple[bool, Seen]:
+    """Whether its folder is there, and what is in it."""
     try:
-        name = folder_of(_root(), institution_id)
-        return seen_in(_root(), name) if name else None
+        if name := folder_of(_root(), institution_id):
+            return True, seen_in(_root(), name)
     except OSError as error:
-        return Seen(problems=[f"La carpeta de los extractos no se puede leer: {because(error)}."])
+        return False, Seen(problems=[f"La carpeta de los extractos no se puede leer: {because(error)}."])
+    return False, Seen(problems=["La carpeta de esta municipalidad ya no está."])
+
+
+def _is_in_use(watched: WatchedFolder | None) -> bool:
+    """One that went away is missed while something came by it lately; nobody misses one that was never there."""
+    lately = clock.now() - MISSED_FOR
+    return watched is not None and TakenFile.objects.filter(taken_at__gte=lately).exists()
 
 
 def _take(lying: Lying, looked: Looked, by: Actor) -> None:
