@@ -1,4 +1,4 @@
-"""The worker killed for real in each step of a load: it goes on by itself, and all ends as if nothing had happened."""
+"""The worker killed for real in each step of a load, or its database: all ends as if nothing had happened."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +33,10 @@ def environment(database_environment: dict[str, str], settings: LazySettings, tm
 
 
 _BEING_UNDONE = "select 1 from procrastinate_jobs where status = 'doing' and task_name = 'undo_load'"
+
+_CUT_OFF = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+"""
 
 
 def counterpart_of(institution: int) -> Actor:
@@ -72,6 +76,28 @@ def worker_until(is_so: Callable[[], bool], environment: dict[str, str]) -> None
         worker.kill()
         worker.communicate()
     do("update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'")
+
+
+def test_when_the_database_goes_away_it_goes_on_where_it_was(environment: dict[str, str]) -> None:
+    undisturbed, by = counterpart_of(5101), counterpart_of(4303)
+    whole = loaded(a_file(), by=undisturbed)
+    do("delete from procrastinate_jobs")
+    load = bring(a_file(), by=by)
+    worker_until(stands(load, by, LoadState.TRIED), environment)
+    with acting(by):
+        actions.accept_load(again(load), by=by)
+    worker = worker_process(environment)
+    wait_until(stands(load, by, LoadState.APPLYING, rows_read__gt=0), "a batch was kept", seconds=120)
+    assert len(do(_CUT_OFF)) > 1, "its hands and its own"
+    wait_until(lambda: not do("select 1 from procrastinate_jobs where status = 'doing'"), "it lets go of it")
+    worker.kill()
+    worker.communicate()
+    cut = again(load)
+    assert (cut.state, cut.rows_read < whole.rows_read) == (LoadState.APPLYING, True)
+    do("update procrastinate_jobs set scheduled_at = now() where task_name = 'apply_load'")  # not in a minute
+    worker_until(stands(load, by, LoadState.APPLIED), environment)
+    assert told(again(load)) == told(whole)
+    assert tables(by) == tables(undisturbed)
 
 
 def test_killed_in_each_step_it_ends_as_if_nothing_had_happened(environment: dict[str, str]) -> None:
