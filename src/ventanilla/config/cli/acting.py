@@ -16,16 +16,21 @@ of_institution = click.option(
 )
 
 
-def command_in(institution: int) -> "Actor":
-    """Sets Django up, once there is a database to work on; raises ``ClickException`` when nobody has that number."""
+def set_up() -> None:
+    """Django, once there is a database to work on, entered as the application's role and no other."""
     connect(application_database(var_folder())).close()
     set_up_django()
     from django.db import connection
 
+    refuse_unsafe_role(connection)
+
+
+def command_in(institution: int) -> "Actor":
+    """Sets Django up; raises ``ClickException`` when nobody has that number."""
+    set_up()
     from ventanilla.access.models import Institution
     from ventanilla.access.operators import of_the_command
 
-    refuse_unsafe_role(connection)
     if not Institution.objects.filter(pk=institution).exists():
         raise click.ClickException(f"No hay una institución con el número {institution}.")
     return of_the_command(institution)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ventanilla.config.cli.acting import set_up
 from ventanilla.config.postgres.migrate import set_up_django
 from ventanilla.config.postgres.place import var_folder
 from ventanilla.config.postgres.problems import DatabaseProblem
-from ventanilla.config.postgres.roles import application_database, as_owner, connect, owner_database, refuse_unsafe_role
+from ventanilla.config.postgres.roles import as_owner, connect, owner_database
 from ventanilla.core import seals
 
 if TYPE_CHECKING:
@@ -128,10 +129,7 @@ def _in_sentences(told: dict[str, Any]) -> str:
 @as_json
 def flag(machine: bool) -> None:
     """Recorre las lecturas nuevas de cada institución. Repetirla no marca nada dos veces."""
-    connect(application_database(var_folder())).close()
-    set_up_django()
-    from django.db import connection
-
+    set_up()
     from ventanilla.access.actors import Actor
     from ventanilla.access.models import Institution
     from ventanilla.access.permissions import Agent
@@ -140,7 +138,6 @@ def flag(machine: bool) -> None:
     from ventanilla.registry.watch.actions import raise_flags
     from ventanilla.registry.watch.states import FlagState
 
-    refuse_unsafe_role(connection)
     open_flags: dict[int, int] = {}
     for institution in Institution.objects.order_by("pk"):
         actor = Actor(Agent.COMMAND, institution.pk, time_zone=institution.time_zone)

@@ -5,9 +5,7 @@ import os
 
 import click
 
-from ventanilla.config.postgres.migrate import set_up_django
-from ventanilla.config.postgres.place import var_folder
-from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+from ventanilla.config.cli.acting import set_up
 
 INCOMPLETE = 3
 """Exit status when something in it does not serve."""
@@ -22,21 +20,16 @@ def folder(ctx: click.Context, machine: bool) -> None:
     «ventanilla work» ya lo hace cada cinco minutos, y es quien después los ensaya y los carga. Los archivos no se
     mueven ni se borran. Termina con 3 si algo de lo que hay no sirve.
     """
-    connect(application_database(var_folder())).close()
-    set_up_django()
+    set_up()
     from django.conf import settings
-    from django.db import connection
 
-    from ventanilla.access.operators import ever_operated, of_the_command
-    from ventanilla.datasets.folder.taking import is_watched, look_in_folder
+    from ventanilla.datasets.folder.taking import is_watched, look_everywhere
 
-    refuse_unsafe_role(connection)
     if not is_watched():
         raise click.ClickException("No hay una carpeta vigilada: diga cuál es en LOADS_FOLDER.")
     if not os.access(settings.LOADS_FOLDER, os.R_OK | os.X_OK):
         raise click.ClickException(f"No se puede leer la carpeta de LOADS_FOLDER, {settings.LOADS_FOLDER}.")
-    found = {institution: look_in_folder(by=of_the_command(institution.pk)) for institution in ever_operated()}
-    looks = {institution: look for institution, look in found.items() if look is not None}
+    looks = dict(look_everywhere())
     if machine:
         told = [
             {

@@ -4,9 +4,7 @@ import json
 
 import click
 
-from ventanilla.config.postgres.migrate import set_up_django
-from ventanilla.config.postgres.place import var_folder
-from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+from ventanilla.config.cli.acting import set_up
 
 
 @click.group("referrals", no_args_is_help=True, short_help="Recuerda, marca atrasadas y hace caducar derivaciones.")
@@ -23,15 +21,11 @@ def follow(named: tuple[int, ...], machine: bool) -> None:
     «ventanilla work» ya lo hace cada hora, desde las siete. Se puede repetir o cortar a la mitad: no hace dos veces
     lo mismo.
     """
-    connect(application_database(var_folder())).close()
-    set_up_django()
-    from django.db import connection
-
+    set_up()
     from ventanilla.access.models import Institution
     from ventanilla.access.operators import of_the_command
     from ventanilla.referrals.actions import follow_to_the_end
 
-    refuse_unsafe_role(connection)
     told: dict[str, int] = {}
     found = {institution.pk: institution for institution in Institution.objects.order_by("pk")}
     if unknown := [number for number in named if number not in found]:

@@ -9,9 +9,7 @@ import threading
 
 import click
 
-from ventanilla.config.postgres.migrate import set_up_django
-from ventanilla.config.postgres.place import var_folder
-from ventanilla.config.postgres.roles import application_database, connect, refuse_unsafe_role
+from ventanilla.config.cli.acting import set_up
 
 
 @click.command("work", short_help="Hace lo que queda para después: correos, avisos a sistemas, plazos.")
@@ -27,14 +25,12 @@ def work(once: bool, again: bool, machine: bool, beside: int | None) -> None:
     «ventanilla serve» y «ventanilla demo» ya lo corren al lado. Se puede cortar en cualquier momento: lo que estaba a
     medias lo retoma el siguiente, a más tardar en un minuto. Lo que mata a cinco queda como fallido.
     """
-    connect(application_database(var_folder())).close()
-    set_up_django()
+    set_up()
     from django.db import connection
 
     from ventanilla.config import jobs
     from ventanilla.core.jobs import put_back_failed, waiting
 
-    refuse_unsafe_role(connection)
     told = {"retried": put_back_failed()} if again else {}
     connection.close()
     if again and not once:
