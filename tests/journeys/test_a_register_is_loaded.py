@@ -121,7 +121,7 @@ def test_an_upload_that_was_cut_goes_on_from_where_it_was(visit: Visit, office: 
 
     def after_two(route: object) -> None:
         pieces.append(route)
-        route.abort() if len(pieces) > 2 else route.continue_()  # type: ignore[attr-defined]
+        route.abort() if len(pieces) > 2 else route.continue_()  # type: ignore[attr-defined]  # Playwright's
 
     page.route("**/trozo/", after_two)
     choose(page, "Entregas de beneficios", file)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.datasets.bringing import HEADINGS, bring, counterpart, done, loaded, someone, table
@@ -266,8 +267,8 @@ def test_like_nobody_is_new(tmp_path: Path) -> None:
 # In the browser
 
 
-def test_the_pages_of_a_load_count_them_and_undoing_takes_them_back(tmp_path: Path, settings: object) -> None:
-    settings.LOADS_ROOT = tmp_path / "loads"  # type: ignore[attr-defined]
+def test_the_pages_of_a_load_count_them_and_undoing_takes_them_back(tmp_path: Path, settings: LazySettings) -> None:
+    settings.LOADS_ROOT = tmp_path / "loads"
     by = counterpart()
     loaded(table(someone(1)), by=by)
     row = (someone(1)[0], "Luis Alberto", "Vega", "Pizarro", "rsh", "01-11-2026")

@@ -20,7 +20,7 @@ from ventanilla.registry.models import ContactPoint, Person
 
 def somebody(given: str = "Rosa Elvira", first: str = "Araya", second: str = "Contreras", **more: object) -> Traits:
     known: dict[str, object] = {"run": None, "birth_on": date(1983, 5, 14), "sex": "female"} | more
-    return traits(given_names=given, first_surname=first, second_surname=second, **known)  # type: ignore[arg-type]
+    return traits(given_names=given, first_surname=first, second_surname=second, **known)  # type: ignore[arg-type]  # by name
 
 
 def worth(one: Traits, other: Traits) -> bool:
@@ -165,7 +165,7 @@ def test_candidates_are_asked_in_as_many_queries_for_one_row_as_for_many(
     for _ in range(3):
         make.person()
     many = [Sought(key, "Rosa Elvira", "Araya", "Contreras", birth_on=date(1983, 5, 14)) for key in range(50)]
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]  # pytest-django's
         candidates_for(many, by=head)
 
 

@@ -60,7 +60,7 @@ def test_every_table_that_points_to_a_person_says_what_becomes_of_its_rows() -> 
             " where k.contype = 'f' and k.confrelid = 'registry_person'::regclass and a.attname <> 'institution_id'"
         )
         keys = set(cursor.fetchall())
-    declared = {(m._meta.db_table, m._meta.get_field(h.field).column) for m, h in hanging()}  # type: ignore[union-attr]
+    declared = {(m._meta.db_table, m._meta.get_field(h.field).column) for m, h in hanging()}  # type: ignore[union-attr]  # a column
     assert declared == keys
 
 

@@ -72,7 +72,7 @@ def test_a_pair_weighs_the_same_in_a_town_as_alone(people: list[Traits]) -> None
 
 def test_what_too_many_share_is_not_looked_for_by() -> None:
     alike = {"run": None, "first_surname": "", "second_surname": "", "sex": "female", "birth_on": date(1900, 1, 1)}
-    many = [traits(given_names=f"Nombre{number}", **alike) for number in range(MOST_IN_A_BLOCK + 1)]  # type: ignore[arg-type]
+    many = [traits(given_names=f"Nombre{number}", **alike) for number in range(MOST_IN_A_BLOCK + 1)]  # type: ignore[arg-type]  # by name
     assert weights_of([*many, many[0]]) == {}
 
 

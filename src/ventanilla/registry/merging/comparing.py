@@ -311,13 +311,13 @@ def _count(place: int, model: type[Model], field: str, people: list[UUID], by: A
     """Those joined before are of nobody else: they are not looked for among the people whom one may see."""
     found: Any = model._default_manager.all() if model is Person else visible_rows(model, by)
     of = found.filter(**{f"{field}__in": people}).order_by()
-    return of.values_list(Value(place), F(f"{field}_id")).annotate(number=Count("pk"))  # type: ignore[no-any-return]
+    return of.values_list(Value(place), F(f"{field}_id")).annotate(number=Count("pk"))  # type: ignore[no-any-return]  # of any model
 
 
 def visible_rows(model: type[Model], by: Actor) -> QuerySet[Any]:
     """Of a table of an institution, what the actor may see."""
     found: Any = model._default_manager
-    return found.visible_to(by)  # type: ignore[no-any-return]
+    return found.visible_to(by)  # type: ignore[no-any-return]  # of any model
 
 
 def named_rows(model: type[Model], number: int) -> str:
