@@ -101,6 +101,7 @@ secrecy:break       -    i    i    -    -    -    -    -    -    -    -    -    
 account:unlock      -    -    u    u    i    -    i    -    -    -    -    -    -    -    -    -
 operator:register   -    -    u    u    i    -    i    -    -    -    -    -    -    -    -    -
 load:run            -    -    i    -    i    -    -    -    -    -    -    -    i    -    -    -
+folder:tend         -    -    -    -    i    -    -    -    -    -    -    -    -    -    -    -
 key:issue           -    -    -    -    -    -    -    -    -    -    -    -    i    -    -    -
 key:grant           -    -    -    -    i    -    i    -    -    -    -    -    i    -    -    -
 aggregate:view      o    o    u    u    i    i    -    -    t    t    t    n    -    -    -    -
@@ -111,8 +112,7 @@ NAMES_WHO_WAS_READ = {"registry:readings", "registry:readings_of_person", "watch
 NAMES_WHO_WAS_READ |= {"watch:writes", "watch:export_readings"}
 """Whoever watches over the reading log must know whose record was read; of her, only the name."""
 OF_NO_INSTITUTION = {"key", "chapter", "image", "name"}
-_SENT = ("complete", "withdraw", "told", "link", "revoke-link")
-OF_WHO_SENT_IT = {f"/referrals/{{referral_id}}/{step}" for step in _SENT}
+OF_WHO_SENT_IT = {f"/referrals/{{referral_id}}/{it}" for it in ("complete", "withdraw", "told", "link", "revoke-link")}
 THE_LIBRARYS_OWN = {"api:api-root"}  # only helps to build addresses; answers 404
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from tests import make
-from tests.datasets.bringing import again, done, someone, table, told
+from tests.datasets.bringing import again, counterpart, done, someone, table, told
 
 from ventanilla.access.actors import Actor
 from ventanilla.access.calendars import service_days
-from ventanilla.access.operators import actor_in, of_the_command
+from ventanilla.access.operators import of_the_command
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -38,7 +38,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def by() -> Actor:
-    return actor_in(make.posting(Role.COUNTERPART))
+    return counterpart()
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def night(by: Actor) -> list[Load]:
     return [done(load) for load in taken]
 
 
-def to_do(by: Actor, days: WorkingDays | None = None) -> list[str]:
+def to_do(by: Actor) -> list[str]:
     with acting(by):
         today = clock.today()
-        days = days or service_days(by.institution, around=today)
+        days = service_days(by.institution, around=today)
         return [item.title for source in (tray.loads_to_decide, tray.folder_amiss) for item in source(by, today, days)]
 
 
@@ -103,12 +103,27 @@ def test_what_is_not_safe_waits_in_the_tray_of_the_counterpart_and_she_decides(b
     assert (load.state, told(load)) == (LoadState.TRIED, (0, 0, 0, 0))
     assert load.problem.startswith("Se rechazarían 1 de sus 2 filas")
     assert to_do(by) == ["Decidir la carga 1, que llegó por la carpeta"]
-    assert to_do(actor_in(make.posting(Role.UAS_HEAD))) == []
+    assert to_do(make.actor(Role.UAS_HEAD)) == []
     with acting(by):
         actions.accept_load(load, by=by)
     load = done(load)
     assert (load.state, load.account_id, told(load)) == (LoadState.APPLIED, by.account_id, (1, 0, 0, 1))
     assert to_do(by) == []
+
+
+def test_whoever_said_what_its_columns_are_also_accepts_it(by: Actor, folder: Path) -> None:
+    headings = ("RUT", "Xyz", "Apellido Paterno", "Apellido Materno", "fuente", "fecha_dato")
+    leave(folder, table(someone(1), headings=headings))
+    (load,) = night(by)
+    assert load.state == LoadState.READY
+    with acting(by):
+        actions.try_load(load, {"Xyz": "nombres"}, by=by)
+    load = done(load)
+    assert (load.state, load.problem, load.to_take) == (LoadState.TRIED, "", 1)
+    assert to_do(by) == ["Decidir la carga 1, que llegó por la carpeta"]
+    leave(folder, table(someone(2), headings=headings), "otra.csv")
+    (second,) = night(by)
+    assert second.state == LoadState.APPLIED, "what was said once holds for the next night"
 
 
 def test_what_still_comes_is_left_alone(by: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

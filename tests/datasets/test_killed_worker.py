@@ -13,7 +13,6 @@ from tests.outbox.test_letters import worker_process
 from tests.outbox.test_worker_gaps import do
 
 from ventanilla.access.actors import Actor
-from ventanilla.access.operators import actor_in
 from ventanilla.access.permissions import Role
 from ventanilla.access.tenancy import acting
 from ventanilla.datasets.course import actions
@@ -37,10 +36,6 @@ _BEING_UNDONE = "select 1 from procrastinate_jobs where status = 'doing' and tas
 _CUT_OFF = """
 select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
 """
-
-
-def counterpart_of(institution: int) -> Actor:
-    return actor_in(make.posting(Role.COUNTERPART, institution=institution))
 
 
 def a_file() -> bytes:
@@ -79,7 +74,7 @@ def worker_until(is_so: Callable[[], bool], environment: dict[str, str]) -> None
 
 
 def test_when_the_database_goes_away_it_goes_on_where_it_was(environment: dict[str, str]) -> None:
-    undisturbed, by = counterpart_of(5101), counterpart_of(4303)
+    undisturbed, by = make.actor(Role.COUNTERPART, 5101), make.actor(Role.COUNTERPART)
     whole = loaded(a_file(), by=undisturbed)
     do("delete from procrastinate_jobs")
     load = bring(a_file(), by=by)
@@ -101,7 +96,7 @@ def test_when_the_database_goes_away_it_goes_on_where_it_was(environment: dict[s
 
 
 def test_killed_in_each_step_it_ends_as_if_nothing_had_happened(environment: dict[str, str]) -> None:
-    undisturbed, by = counterpart_of(5101), counterpart_of(4303)
+    undisturbed, by = make.actor(Role.COUNTERPART, 5101), make.actor(Role.COUNTERPART)
     whole = loaded(a_file(), by=undisturbed)
     do("delete from procrastinate_jobs")
     load = bring(a_file(), by=by)

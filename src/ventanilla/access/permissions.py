@@ -85,6 +85,7 @@ class Permission(StrEnum):
     ACCOUNT_UNLOCK = "account:unlock"
     OPERATOR_REGISTER = "operator:register"
     LOAD_RUN = "load:run"
+    FOLDER_TEND = "folder:tend"  # be told of what came by the watched folder and waits, or did not come
     KEY_ISSUE = "key:issue"  # hand out a key of somebody else's posting: only whoever keeps the server
     KEY_GRANT = "key:grant"  # let somebody take a key of her own posting, and revoke it
     AGGREGATE_VIEW = "aggregate:view"
@@ -183,6 +184,7 @@ GRANTS: Mapping[Role | Agent, Mapping[Permission, Scope]] = {
         Permission.ACCOUNT_UNLOCK: Scope.INSTITUTION,
         Permission.OPERATOR_REGISTER: Scope.INSTITUTION,
         Permission.LOAD_RUN: Scope.INSTITUTION,
+        Permission.FOLDER_TEND: Scope.INSTITUTION,
         Permission.KEY_GRANT: Scope.INSTITUTION,
         Permission.AGGREGATE_VIEW: Scope.INSTITUTION,
     },

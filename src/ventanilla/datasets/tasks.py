@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ventanilla.access.operators import ever_operated, of_the_command
+from ventanilla.access.operators import of_the_command
 from ventanilla.core.jobs import UntilTaken, queue
 from ventanilla.datasets.course import undoing, working
 from ventanilla.datasets.folder import taking
@@ -34,8 +34,8 @@ def look_in_folder(timestamp: int) -> None:
     """In the folder of each institution, if there is one: what is there already was taken, so that twice is once."""
     if not taking.is_watched():
         return
-    for institution in ever_operated():
-        taking.look_in_folder(by=of_the_command(institution.pk))
+    for _ in taking.look_everywhere():
+        pass  # what each look found is kept where its institution sees it
 
 
 @queue.task(name="bring_from_folder", queue="loads", retry=UntilTaken())

@@ -109,7 +109,7 @@ def accept_load(load: Load, *, by: Actor, accept_gone: bool = False) -> None:
     ``accept_gone`` says that whoever is not in the file no longer figures, however many they are.
     """
     require(by, Permission.LOAD_RUN)
-    if load.state == LoadState.TRIED and not _brings_anything(load):
+    if load.state == LoadState.TRIED and not load.to_take:
         raise RuleBroken("Ninguna fila de este archivo se puede cargar. Corríjalo y súbalo otra vez.")
     said: dict[str, Any] = {"account_id": by.account_id, "posting_id": by.posting_id}
     if load.state == LoadState.TRIED:  # one that stopped goes on with what was said of it
@@ -126,10 +126,10 @@ def undo_load(load: Load, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def discard_load(load: Load, *, by: Actor) -> None:
-    """Of what was not applied, nothing stays but that it was there."""
+def discard_load(load: Load, *, by: Actor, note: str = "") -> None:
+    """Of what was not applied, nothing stays but that it was there, and why it went if nobody decided it."""
     require(by, Permission.LOAD_RUN)
-    move(load, LoadState.DISCARDED, by=by)
+    move(load, LoadState.DISCARDED, by=by, note=note)
     RejectedRow.objects.filter(load=load).delete()
     Load.objects.filter(pk=load.pk).update(seen={}, trial={})
     transaction.on_commit(lambda: storing.forget(load))
@@ -170,7 +170,3 @@ def _leave_step(load: Load, before: str, *, by: Actor, note: str = "") -> None:
     LoadStep.objects.create(
         load=load, before=before, after=load.state, note=note[:500], at=clock.now(), account_id=by.account_id
     )
-
-
-def _brings_anything(load: Load) -> bool:
-    return any(load.trial.get(name) for name in ("new", "changed", "same", "doubtful"))

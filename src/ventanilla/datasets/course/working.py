@@ -35,8 +35,8 @@ from ventanilla.datasets.applying import (
     try_table,
 )
 from ventanilla.datasets.course import storing
-from ventanilla.datasets.course.actions import move, send_on
-from ventanilla.datasets.course.unattended import why_it_waits
+from ventanilla.datasets.course.actions import discard_load, move, send_on
+from ventanilla.datasets.course.unattended import is_unattended, why_it_waits
 from ventanilla.datasets.declared import declared
 from ventanilla.datasets.elsewhere import refuse_of_elsewhere
 from ventanilla.datasets.files.opening import opened
@@ -76,9 +76,8 @@ def look(load_id: UUID, *, by: Actor) -> None:
         with acting(by):
             found: dict[str, Any] = {"sha256": seen.sha256, "mapping": load.mapping, "constants": load.constants}
             found["seen"] = _told(seen) | {"again": _loaded_before(load, seen.sha256)}
-            if load.from_folder and (number := found["seen"]["again"]):
-                move(load, LoadState.DISCARDED, by=by, note=f"Es idéntico al de la carga {number}.", sha256=seen.sha256)
-                transaction.on_commit(lambda: storing.forget(load))
+            if is_unattended(load) and (number := found["seen"]["again"]):
+                discard_load(load, by=by, note=f"Es idéntico al de la carga {number}.")
             elif seen.problem:
                 move(load, LoadState.READY, by=by, problem=seen.problem, **found)
             else:
@@ -106,9 +105,12 @@ def try_(load_id: UUID, *, by: Actor) -> None:
         closed = try_table(run, table, _progress(load, by, write), rows_at_once=AT_ONCE)
         seconds = (clock.now() - run.batch.recorded_at).total_seconds()
         with acting(by):
-            move(load, LoadState.TRIED, by=by, trial=_trial(run, examples, table, closed, seconds))
-            if load.from_folder:
-                _go_on_by_itself(load, by)
+            load.trial = _trial(run, examples, table, closed, seconds)
+            goes_on = is_unattended(load)
+            why = why_it_waits(load) if goes_on else ""
+            move(load, LoadState.TRIED, by=by, trial=load.trial, problem=why)
+            if goes_on and not why:
+                send_on(load, LoadState.APPLYING, "apply_load", by=by)
 
 
 def apply(load_id: UUID, *, by: Actor) -> None:
@@ -148,13 +150,6 @@ def apply(load_id: UUID, *, by: Actor) -> None:
             move(load, LoadState.APPLIED, by=by, note=gone, problem=problem, seen=load.seen, done=load.size, **ended)
             begin_what_follows(run, by=by)
         storing.forget(load)
-
-
-def _go_on_by_itself(load: Load, by: Actor) -> None:
-    if why := why_it_waits(load):
-        Load.objects.filter(pk=load.pk).update(problem=why)
-    else:
-        send_on(load, LoadState.APPLYING, "apply_load", by=by)
 
 
 def in_state(load_id: UUID, state: LoadState, *, by: Actor) -> Load | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models.functions import TruncDate
 
 from ventanilla.access.actors import Actor
 from ventanilla.core import clock
@@ -41,7 +41,7 @@ class Late:
 
 
 def late(by: Actor, *, days: WorkingDays) -> Iterator[Late]:
-    """Within ``acting``. Counted in working days: on the others nobody makes an extract either."""
+    """Counted in working days: on the others nobody makes an extract either."""
     now = clock.now().astimezone(ZoneInfo(by.time_zone))
     for name, dates in _days_it_came(by).items():
         due_on = usually_after(dates, days) if len(dates) >= KNOWN_FROM else None
@@ -61,11 +61,12 @@ def is_missed(due_on: date, now: datetime) -> bool:
 
 
 def _days_it_came(by: Actor) -> dict[str, list[date]]:
-    zone = ZoneInfo(by.time_zone)
-    came: dict[str, set[date]] = {}
-    found = TakenFile.objects.filter(load__dataset__in=declared(), taken_at__gte=clock.now() - LOOKED_BACK)
-    for name, moment in found.order_by("-taken_at").values_list(F("load__dataset"), "taken_at"):
-        dates = came.setdefault(name, set())
-        if len(dates) < REMEMBERED:
-            dates.add(moment.astimezone(zone).date())
-    return {name: sorted(dates) for name, dates in came.items()}
+    """The last of each format, in their order."""
+    lately = TakenFile.objects.visible_to(by).filter(taken_at__gte=clock.now() - LOOKED_BACK)
+    found = lately.filter(load__dataset__in=declared()).annotate(
+        day=TruncDate("taken_at", tzinfo=ZoneInfo(by.time_zone))
+    )
+    came: dict[str, list[date]] = {}
+    for name, day in found.values_list("load__dataset", "day").distinct().order_by("load__dataset", "-day"):
+        came.setdefault(name, []).append(day)
+    return {name: dates[:REMEMBERED][::-1] for name, dates in came.items()}

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ventanilla.access.actors import Actor, require
+from ventanilla.access.models import Institution
+from ventanilla.access.operators import ever_operated, of_the_command
 from ventanilla.access.permissions import Permission
 from ventanilla.access.tenancy import acting
 from ventanilla.core import clock
@@ -20,7 +22,7 @@ from ventanilla.core.errors import RuleBroken
 from ventanilla.core.ids import new_id
 from ventanilla.core.jobs import NotTaken, queue
 from ventanilla.datasets.course import storing
-from ventanilla.datasets.course.actions import ONE_AT_A_TIME, begin_load, move, send_on
+from ventanilla.datasets.course.actions import ONE_AT_A_TIME, begin_load, discard_load, send_on
 from ventanilla.datasets.course.working import in_state
 from ventanilla.datasets.files.problems import because
 from ventanilla.datasets.folder.lateness import MISSED_FOR
@@ -47,6 +49,13 @@ class Looked:
 
 def is_watched() -> bool:
     return bool(settings.LOADS_FOLDER)
+
+
+def look_everywhere() -> Iterator[tuple[Institution, Looked]]:
+    """In the folder of each institution that has one."""
+    for institution in ever_operated():
+        if (looked := look_in_folder(by=of_the_command(institution.pk))) is not None:
+            yield institution, looked
 
 
 def look_in_folder(*, by: Actor) -> Looked | None:
@@ -120,10 +129,9 @@ def bring(load_id: UUID, *, by: Actor) -> None:
     with acting(by):
         if is_whole:
             send_on(load, LoadState.LOOKING, "look_at_load", by=by)
-            return
-        move(load, LoadState.DISCARDED, by=by, note=_CHANGED)
-        taken.delete()  # as it is now, the next look takes it
-    storing.forget(load)
+        else:
+            discard_load(load, by=by, note=_CHANGED)
+            taken.delete()  # as it is now, the next look takes it
 
 
 def _copied(taken: TakenFile, load: Load) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from ventanilla.access.actors import Actor, can
-from ventanilla.access.permissions import Permission, Role
+from ventanilla.access.permissions import Permission
 from ventanilla.core.calendar import WorkingDays
 from ventanilla.datasets.folder.lateness import late
 from ventanilla.datasets.models import Load, WatchedFolder
@@ -15,7 +15,7 @@ from ventanilla.desk.tray.items import SHOWN, Item
 
 def loads_to_decide(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
     """Those that came by the folder and do not go on by themselves."""
-    if not _looks_after_folder(actor):
+    if not can(actor, Permission.FOLDER_TEND):
         return
     waiting = Load.objects.visible_to(actor).to_decide().order_by("number")
     for load in waiting[: SHOWN + 1]:
@@ -30,7 +30,7 @@ def loads_to_decide(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]
 
 def folder_amiss(actor: Actor, on: date, days: WorkingDays) -> Iterator[Item]:
     """What usually comes in the night and did not, and what lies there and does not serve."""
-    if not _looks_after_folder(actor) or (folder := WatchedFolder.objects.visible_to(actor).first()) is None:
+    if not can(actor, Permission.FOLDER_TEND) or (folder := WatchedFolder.objects.visible_to(actor).first()) is None:
         return
     if folder.problem:
         yield Item(
@@ -54,7 +54,3 @@ def _first_sentence(text: str) -> str:
     """What a tray has room for; its page tells the rest."""
     first, stop, _ = text.partition(". ")
     return f"{first}." if stop else first
-
-
-def _looks_after_folder(actor: Actor) -> bool:
-    return actor.role is Role.COUNTERPART and can(actor, Permission.LOAD_RUN)
