@@ -89,10 +89,10 @@ def test_what_is_whole_is_taken_once_and_goes_on_by_itself(by: Actor, folder: Pa
 
 def test_the_very_same_file_with_another_name_is_set_aside(by: Actor, folder: Path) -> None:
     leave(folder, table(someone(1)))
-    night(by)
+    (first,) = night(by)
     leave(folder, table(someone(1)), "copia.csv")
     (second,) = night(by)
-    assert second.state == LoadState.DISCARDED
+    assert (second.state, second.sha256) == (LoadState.DISCARDED, first.sha256)
     with acting(by):
         assert [step.note for step in second.steps.exclude(note="")] == ["Es idéntico al de la carga 1."]
 

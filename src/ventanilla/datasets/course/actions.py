@@ -126,10 +126,10 @@ def undo_load(load: Load, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def discard_load(load: Load, *, by: Actor, note: str = "") -> None:
+def discard_load(load: Load, *, by: Actor, note: str = "", **changed: Any) -> None:
     """Of what was not applied, nothing stays but that it was there, and why it went if nobody decided it."""
     require(by, Permission.LOAD_RUN)
-    move(load, LoadState.DISCARDED, by=by, note=note)
+    move(load, LoadState.DISCARDED, by=by, note=note, **changed)
     RejectedRow.objects.filter(load=load).delete()
     Load.objects.filter(pk=load.pk).update(seen={}, trial={})
     transaction.on_commit(lambda: storing.forget(load))

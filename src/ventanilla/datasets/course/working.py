@@ -77,7 +77,7 @@ def look(load_id: UUID, *, by: Actor) -> None:
             found: dict[str, Any] = {"sha256": seen.sha256, "mapping": load.mapping, "constants": load.constants}
             found["seen"] = _told(seen) | {"again": _loaded_before(load, seen.sha256)}
             if is_unattended(load) and (number := found["seen"]["again"]):
-                discard_load(load, by=by, note=f"Es idéntico al de la carga {number}.")
+                discard_load(load, by=by, note=f"Es idéntico al de la carga {number}.", sha256=seen.sha256)
             elif seen.problem:
                 move(load, LoadState.READY, by=by, problem=seen.problem, **found)
             else:
